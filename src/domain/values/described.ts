@@ -132,7 +132,7 @@ export const listOf = <A, O>(
       },
       (value) => list.encode([...value]),
     ),
-    { items: item as t.Mixed, rule },
+    { items: item, rule },
   );
 };
 
@@ -147,5 +147,5 @@ export const orNull = <A, O>(
       (value, context) => (value === null ? t.success(null) : codec.validate(value, context)),
       (value) => (value === null ? null : codec.encode(value)),
     ),
-    { nullable: codec as t.Mixed },
+    { nullable: codec },
   );

@@ -101,7 +101,7 @@ export const Tag = text('Tag', { min: 1, max: 128, pattern: /^[-\w]([-\w ]*[-\w]
 export const PlainName = text('PlainName', {
   min: 1,
   max: 128,
-  pattern: /^[A-Za-z0-9_][A-Za-z0-9_.\-]*$/,
+  pattern: /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/,
   example: 'vision',
 });
 
