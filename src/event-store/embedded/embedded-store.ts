@@ -1,0 +1,73 @@
+/** The event store inside the process: one SQLite file, for one process at a time. */
+import { isLeft, left } from 'fp-ts/Either';
+import { appendable } from '../appendable';
+import { EventStore } from '../event-store';
+import { Log, silent } from '../log';
+import { openToAppend, openToRead } from './events-file';
+import { lockFolder } from './folder-lock';
+import { groupCommit } from './group-commit';
+import { EventReader, reading } from './reading';
+import { subscribing } from './subscribing';
+
+export type { EventReader } from './reading';
+
+export type EmbeddedOptions = {
+  /** Holds `events.db`; made when it is not there. */
+  readonly folder: string;
+  readonly log?: Log;
+};
+
+/**
+ * Opens the event store in a folder for this process alone.
+ * @throws an Error of one line that names the folder: another process uses it, or it cannot be opened
+ */
+export const openEmbeddedStore = ({ folder, log = silent }: EmbeddedOptions): EventStore => {
+  const unlock = lockFolder(folder);
+  const file = (() => {
+    try {
+      return openToAppend(folder);
+    } catch (error) {
+      unlock();
+      throw error;
+    }
+  })();
+  const { subscribe, wake, end } = subscribing(file);
+  const commits = groupCommit(file, log, wake);
+  let closed = false;
+
+  return {
+    ...reading(file),
+    subscribe,
+    append: async (stream, expected, events) => {
+      if (closed) return left({ type: 'Unavailable', outcome: 'none', reason: 'the event store is closed' });
+      const checked = appendable(stream, expected, events);
+      return isLeft(checked) ? checked : commits.append({ stream, expected, events });
+    },
+    exclusive: true,
+    close: async () => {
+      if (closed) return;
+      closed = true;
+      commits.flush();
+      end();
+      file.db.close();
+      unlock();
+    },
+  };
+};
+
+/**
+ * Opens the event store in a folder to read it, also while a process appends to it.
+ * @throws an Error of one line that names the folder
+ */
+export const openEmbeddedReader = ({ folder }: Pick<EmbeddedOptions, 'folder'>): EventReader => {
+  const file = openToRead(folder);
+  let closed = false;
+  return {
+    ...reading(file),
+    close: async () => {
+      if (closed) return;
+      closed = true;
+      file.db.close();
+    },
+  };
+};

@@ -1,0 +1,51 @@
+/** The half of the port that reads: by pages, so that a slow reader holds neither memory nor a lock. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { EventStore, StoredEvent } from '../event-store';
+import { EventsFile, headOf, identityOf, pageOfAll, pageOfStream } from './events-file';
+import { asStoreError } from './sqlite-errors';
+
+export type EventReader = Pick<EventStore, 'readStream' | 'readAll' | 'head' | 'identity' | 'close'>;
+
+export const PAGE = 500;
+
+/** @throws StoreError instead of what SQLite throws */
+export const orStoreError = <A>(read: () => A): A => {
+  try {
+    return read();
+  } catch (error) {
+    throw asStoreError(error);
+  }
+};
+
+export const reading = (file: EventsFile): Omit<EventReader, 'close'> => ({
+  readStream: async function* (stream, { direction = 'forwards', from, limit = Infinity } = {}) {
+    const step = direction === 'forwards' ? 1 : -1;
+    let next = from ?? (direction === 'forwards' ? 0 : Number.MAX_SAFE_INTEGER);
+    let left = limit;
+    while (left > 0) {
+      const size = Math.min(PAGE, left);
+      const page = orStoreError(() => pageOfStream(file, stream, direction, next, size));
+      yield* page;
+      const last = page.at(-1);
+      if (last === undefined || page.length < size) return;
+      left -= page.length;
+      next = last.revision + step;
+      await nextTurn();
+    }
+  },
+
+  readAll: async function* ({ after }) {
+    let position = after;
+    for (;;) {
+      const page = orStoreError(() => pageOfAll(file, position, PAGE));
+      yield* page;
+      const last: StoredEvent | undefined = page.at(-1);
+      if (last === undefined || page.length < PAGE) return;
+      position = last.position;
+      await nextTurn();
+    }
+  },
+
+  head: async () => orStoreError(() => headOf(file)),
+  identity: async () => orStoreError(() => identityOf(file)),
+});
