@@ -23,9 +23,12 @@ export const expecting = (revision: Revision): ExpectedRevision => (revision ===
 export type Json = null | boolean | number | string | ReadonlyArray<Json> | JsonObject;
 export type JsonObject = { readonly [key: string]: Json };
 
-/** An event on its way into a stream. `data` and `metadata` are canonical JSON texts (RFC 8785), encoded once. */
+/**
+ * An event on its way into a stream. `data` and `metadata` are canonical JSON texts (RFC 8785) of objects, encoded
+ * once; they come back as the same texts.
+ */
 export type EventToStore = {
-  /** A UUID; the store's idempotence goes by it. */
+  /** A UUID in lower case; the store's idempotence goes by it. */
   readonly id: string;
   readonly type: string;
   readonly data: string;
@@ -94,7 +97,8 @@ export type SubscribeOptions = {
 export type EventStore = {
   /**
    * Appends all the events or none, at an exact revision. An append whose ids are already there, right after the
-   * expected revision, succeeds again with its first outcome and writes nothing. At most 1 MiB, at least one event.
+   * expected revision, succeeds again with its first outcome and writes nothing; so does one of their first few. Where
+   * the stream is exactly where it is expected, ids are not looked at. At most 1 MiB, at least one event.
    * Never throws and always settles, in bounded time.
    */
   readonly append: (
@@ -110,8 +114,10 @@ export type EventStore = {
   readonly readAll: (options: { readonly after: Position }) => AsyncIterable<StoredEvent>;
 
   /**
-   * Follows the log from a position: first what is there, then what comes. It ends with the signal, or throws
-   * `StoreError` when the store is lost; the caller resumes from the last batch's position.
+   * Follows the log from a position: first what is there, then what comes. The first batch comes at once, without
+   * events when there are none yet. It ends with the signal and when the store is closed, or throws `StoreError` when
+   * the store is lost, or its log ends before the position (it was restored from an older copy); the caller resumes
+   * from the last batch's position.
    */
   readonly subscribe: (options: SubscribeOptions) => AsyncIterable<SubscriptionBatch>;
 
