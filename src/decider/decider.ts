@@ -1,0 +1,27 @@
+/** The one shape of all rules: pure functions over an aggregate's events. */
+import { Either } from 'fp-ts/Either';
+import { EventCodecs, EventOf } from '../event-store/history/history';
+
+export type Decider<C, S, K extends EventCodecs, R> = {
+  /** The codecs of the events, by stored type. */
+  readonly events: K;
+  /** The state before the first event. */
+  readonly initial: S;
+  /** The state after one more event; O(log n) or better, whatever the state holds. */
+  readonly evolve: (state: S, event: EventOf<K>) => S;
+  /** What a command does to a state: events, none where all is as asked for already, or a rejection. */
+  readonly decide: (command: C, state: S) => Either<R, ReadonlyArray<EventOf<K>>>;
+  /** About how many bytes a state holds in memory; O(1). */
+  readonly weight: (state: S) => number;
+};
+
+/** The state after these events. */
+export const fold = <C, S, K extends EventCodecs, R>(
+  decider: Decider<C, S, K, R>,
+  events: Iterable<EventOf<K>>,
+  from: S = decider.initial,
+): S => {
+  let state = from;
+  for (const event of events) state = decider.evolve(state, event);
+  return state;
+};

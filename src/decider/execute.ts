@@ -1,0 +1,176 @@
+/**
+ * The loop, once: load, decide, append at the expected revision; on a conflict decide again on the newer history; on an
+ * unknown outcome try the same ids at the same revision again.
+ *
+ * Commands on one stream take turns. A turn ends when its append is under way, not when it is stored: the next one
+ * decides on the state that will be, and its expected revision fails with the first if that fails. So the appends of
+ * one stream share a transaction of the store, and still nothing is acknowledged before it is stored.
+ */
+import { Either, isLeft, isRight, left, right } from 'fp-ts/Either';
+import { AppendFailure, Appended, EventStore, EventToStore, expecting, Position, StoreError } from '../event-store/event-store';
+import { decode, EventCodecs, EventOf, record } from '../event-store/history/history';
+import { Provenance } from '../event-store/history/metadata';
+import { Decider, fold } from './decider';
+import { Failure, rejected } from './failure';
+import { Lane, Lanes } from './lane';
+import { Loaded, ReadFailure, States } from './states';
+
+/** What a command's events will carry and, for one that may be a repeat, since when to look for them. */
+export type CommandContext = Provenance & {
+  /** Events of this very command may lie after this position, from an earlier try (`api.md`, Idempotency). */
+  readonly since?: Position;
+};
+
+export type Outcome<S, E> = {
+  /** After the command. */
+  readonly state: S;
+  /** What it recorded, now or at an earlier try; nothing where all was as asked for. */
+  readonly events: ReadonlyArray<E>;
+  /** A place in the log that holds all of it. */
+  readonly position: Position;
+};
+
+/** Makes the command, from the state that it will be decided on; anew at each attempt. */
+export type Prepare<S, C, R> = (state: S) => Promise<Either<Failure<R>, C>>;
+
+/** Told what happens in the loop, for the metrics. */
+export type Observer = { readonly conflict: () => void; readonly unknownOutcome: () => void };
+
+export type Execute<C, S, E, R> = (
+  stream: string,
+  prepare: Prepare<S, C, R>,
+  context: CommandContext,
+) => Promise<Either<Failure<R>, Outcome<S, E>>>;
+
+const ATTEMPTS = 16;
+const TRIES_OF_AN_APPEND = 5;
+
+const pause = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds * (0.5 + Math.random())));
+
+/** What a turn came to: a verdict that needs the appends before it, an append under way, or the end of the matter. */
+type Turn<S, E, R> =
+  | { readonly type: 'Ended'; readonly answer: Either<Failure<R>, Outcome<S, E>> }
+  | { readonly type: 'Unchanged'; readonly verdict: Either<Failure<R>, Outcome<S, E>>; readonly at: Loaded<S>;
+      readonly certain: boolean; readonly predecessors: Promise<boolean> }
+  | { readonly type: 'Appending'; readonly state: S; readonly events: ReadonlyArray<E>;
+      readonly appended: Promise<Either<AppendFailure, Appended>> };
+
+/** The loop for one kind of aggregate; every command on its streams goes through it. */
+export const createExecute = <C, S, K extends EventCodecs, R>(
+  decider: Decider<C, S, K, R>,
+  store: EventStore,
+  states: States<S>,
+  lanes: Lanes<S>,
+  observer: Observer,
+): Execute<C, S, EventOf<K>, R> => {
+  type E = EventOf<K>;
+
+  /** An append whose outcome is known, or which was tried often enough. */
+  const append = async (
+    stream: string, at: Loaded<S>, events: ReadonlyArray<EventToStore>,
+  ): Promise<Either<AppendFailure, Appended>> => {
+    const once = () => store.append(stream, expecting(at.head.revision), events);
+    let result = await once();
+    let unknown = false;
+    for (let tries = 1; isLeft(result) && result.left.type === 'Unavailable'; tries++) {
+      if (result.left.outcome === 'unknown') observer.unknownOutcome();
+      unknown ||= result.left.outcome === 'unknown';
+      if (!unknown || tries >= TRIES_OF_AN_APPEND)
+        return left({ ...result.left, outcome: unknown ? 'unknown' : 'none' });
+      await pause(100 * 2 ** tries);
+      result = await once();
+    }
+    return result;
+  };
+
+  /** What an earlier try of this command has recorded in the stream. */
+  const earlier = async (stream: string, context: CommandContext): Promise<Either<ReadFailure, Outcome<S, E> | null>> => {
+    if (context.since === undefined) return right(null);
+    const found: Array<E> = [];
+    let position = 0;
+    try {
+      for await (const stored of store.readStream(stream, { direction: 'backwards' })) {
+        if (stored.position <= context.since) break;
+        const recorded = decode(decider.events)(stored);
+        if (isLeft(recorded)) return recorded;
+        const { event, metadata } = recorded.right;
+        if (metadata.$causationId !== context.commandId || metadata.command !== context.command) continue;
+        found.unshift(event);
+        position = Math.max(position, stored.position);
+      }
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      return left({ type: 'StoreUnavailable', outcome: 'none', reason: error.message });
+    }
+    if (found.length === 0) return right(null);
+    const loaded = await states.load(stream);
+    return isLeft(loaded) ? loaded : right({ state: loaded.right.state, events: found, position });
+  };
+
+  const take = async (
+    stream: string, prepare: Prepare<S, C, R>, context: CommandContext, lane: Lane<S>, again: boolean,
+  ): Promise<Turn<S, E, R>> => {
+    const known = lane.tip() ?? (again ? undefined : states.known(stream));
+    const read: Either<ReadFailure, Loaded<S>> = known === undefined ? await states.load(stream) : right(known);
+    if (isLeft(read)) return { type: 'Ended', answer: read };
+    const at = read.right;
+    const repeated = await earlier(stream, context);
+    if (isLeft(repeated)) return { type: 'Ended', answer: repeated };
+    if (repeated.right !== null) return { type: 'Ended', answer: right(repeated.right) };
+    const command = await prepare(at.state);
+    if (isLeft(command)) return { type: 'Ended', answer: command };
+    const decided = decider.decide(command.right, at.state);
+    if (isLeft(decided) || decided.right.length === 0) {
+      const verdict = isLeft(decided)
+        ? left(rejected(decided.left))
+        : right({ state: at.state, events: [], position: at.head.position });
+      const certain = store.exclusive || known === undefined;
+      return { type: 'Unchanged', verdict, at, certain, predecessors: lane.settled() };
+    }
+    const { stored, head } = record(stream, at.head, decided.right, context);
+    const after = { state: fold(decider, decided.right, at.state), head };
+    const appended = append(stream, at, stored).then((result) => {
+      if (isRight(result))
+        states.remember(stream, { state: after.state, head: { ...head, position: result.right.position } });
+      else states.forget(stream);
+      return result;
+    });
+    lane.underWay(after, appended.then(isRight));
+    return { type: 'Appending', state: after.state, events: decided.right, appended };
+  };
+
+  /** A verdict without an append holds if all before it was stored and nobody else has gone further. */
+  const confirm = async (stream: string, turn: Turn<S, E, R> & { type: 'Unchanged' }): Promise<boolean> => {
+    if (!(await turn.predecessors)) return false;
+    if (turn.certain) return true;
+    const now = await states.load(stream);
+    return isRight(now) && now.right.head.revision === turn.at.head.revision;
+  };
+
+  const run = async (
+    stream: string, prepare: Prepare<S, C, R>, context: CommandContext, lane: Lane<S>,
+  ): Promise<Either<Failure<R>, Outcome<S, E>>> => {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      if (attempt > 1) await pause(Math.min(200, 2 ** attempt));
+      const turn = await lane.turn(() => take(stream, prepare, context, lane, attempt > 0));
+      if (turn.type === 'Ended') return turn.answer;
+      if (turn.type === 'Unchanged') {
+        if (!(await confirm(stream, turn))) continue;
+        const position = states.known(stream)?.head.position ?? turn.at.head.position;
+        return isLeft(turn.verdict) ? turn.verdict : right({ ...turn.verdict.right, position });
+      }
+      const result = await turn.appended;
+      if (isRight(result)) return right({ state: turn.state, events: turn.events, position: result.right.position });
+      if (result.left.type === 'Conflict') observer.conflict();
+      else {
+        const outcome = result.left.type === 'Unavailable' ? result.left.outcome : 'none';
+        return left({ type: 'StoreUnavailable', outcome, reason: result.left.reason });
+      }
+    }
+    return left({ type: 'Contention' });
+  };
+
+  return (stream, prepare, context) =>
+    lanes.enter(stream, (lane) => run(stream, prepare, context, lane)) ?? Promise.resolve(left({ type: 'Overloaded' }));
+};

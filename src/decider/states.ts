@@ -1,0 +1,90 @@
+/** Folded states: a bounded cache, and the tail that the store has beyond it. */
+import { Either, isLeft, left, right } from 'fp-ts/Either';
+import { LRUCache } from 'lru-cache';
+import { EventStore, StoreError } from '../event-store/event-store';
+import { CorruptHistory, decode, EMPTY, EventCodecs, Head, headAt } from '../event-store/history/history';
+import { Decider } from './decider';
+import { StoreUnavailable } from './failure';
+
+/** A state and the place in its stream that it is the state of. */
+export type Loaded<S> = { readonly state: S; readonly head: Head };
+
+export type ReadFailure = StoreUnavailable | CorruptHistory;
+
+export type States<S> = {
+  /**
+   * The state at the stream's end, not before this call began. One read serves all who were waiting when it began.
+   */
+  readonly load: (stream: string) => Promise<Either<ReadFailure, Loaded<S>>>;
+  /** The newest state known here; another node may have gone further. */
+  readonly known: (stream: string) => Loaded<S> | undefined;
+  /** Takes note of a state that is stored now. */
+  readonly remember: (stream: string, loaded: Loaded<S>) => void;
+  /** Doubts what is known here, so that it is read again. */
+  readonly forget: (stream: string) => void;
+};
+
+const overhead = (stream: string): number => 400 + 2 * stream.length;
+
+/** The states of one kind of aggregate. @param bytes about how much memory they may take */
+export const createStates = <C, S, K extends EventCodecs, R>(
+  decider: Decider<C, S, K, R>,
+  store: EventStore,
+  bytes: number,
+): States<S> => {
+  const cache = new LRUCache<string, Loaded<S>>({
+    maxSize: bytes,
+    sizeCalculation: (loaded, stream) => Math.ceil(overhead(stream) + decider.weight(loaded.state)),
+  });
+  const decodeEvent = decode(decider.events);
+
+  const remember = (stream: string, loaded: Loaded<S>): void => {
+    const known = cache.get(stream);
+    if (known === undefined || known.head.revision < loaded.head.revision) cache.set(stream, loaded);
+  };
+
+  const read = async (stream: string): Promise<Either<ReadFailure, Loaded<S>>> => {
+    let { state, head } = cache.get(stream) ?? { state: decider.initial, head: EMPTY };
+    try {
+      for await (const stored of store.readStream(stream, { from: head.revision + 1 })) {
+        const recorded = decodeEvent(stored);
+        if (isLeft(recorded)) return recorded;
+        state = decider.evolve(state, recorded.right.event);
+        head = headAt(recorded.right);
+      }
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      return left({ type: 'StoreUnavailable', outcome: 'none', reason: error.message });
+    }
+    remember(stream, { state, head });
+    return right({ state, head });
+  };
+
+  type Reading = { readonly current: Promise<unknown>; next?: Promise<Either<ReadFailure, Loaded<S>>> };
+  const readings = new Map<string, Reading>();
+
+  const begin = (stream: string): Promise<Either<ReadFailure, Loaded<S>>> => {
+    const current = read(stream);
+    const reading: Reading = { current };
+    readings.set(stream, reading);
+    const over = (): void => {
+      if (readings.get(stream) === reading) readings.delete(stream);
+    };
+    current.then(over, over);
+    return current;
+  };
+
+  return {
+    load: (stream) => {
+      const known = store.exclusive ? cache.get(stream) : undefined;
+      if (known !== undefined) return Promise.resolve(right(known));
+      const reading = readings.get(stream);
+      if (reading === undefined) return begin(stream);
+      const again = (): Promise<Either<ReadFailure, Loaded<S>>> => begin(stream);
+      return (reading.next ??= reading.current.then(again, again));
+    },
+    known: (stream) => cache.get(stream),
+    remember,
+    forget: (stream) => void cache.delete(stream),
+  };
+};

@@ -1,0 +1,186 @@
+/** What a collection remembers in order to decide. */
+import { List, Map, Set } from 'immutable';
+import { LATEST } from '../values/names';
+import { Cause, CollectionEvent } from './events';
+
+/** Whom a rollback would give an alias back to (A7). */
+export type Former = {
+  /** The former holders, the newest last. */
+  readonly stack: ReadonlyArray<number>;
+  /** Who held it when it was taken away; null while it is held. */
+  readonly last: number | null;
+};
+
+/** No collection stands under the name; numbers and protections outlive the one that did. */
+export type Absent = {
+  readonly type: 'Absent';
+  readonly nextVersion: number;
+  /** How many collections of this name have been deleted. */
+  readonly lives: number;
+  readonly protectedAliases: Set<string>;
+};
+
+export type Live = {
+  readonly type: 'Live';
+  readonly artifactType: string;
+  readonly description: string;
+  readonly tags: Set<string>;
+  readonly nextVersion: number;
+  readonly lives: number;
+  readonly protectedAliases: Set<string>;
+  /** The first number of this life. */
+  readonly base: number;
+  /**
+   * By number from `base`: the source of a linked version or, for an unlinked one, the highest linked version below it
+   * at that time (`base - 1` for none), so that the highest that remains is found without a walk over all.
+   */
+  readonly sources: List<string | number>;
+  /** The linked version of a source. */
+  readonly linked: Map<string, number>;
+  readonly aliases: Map<string, number>;
+  readonly former: Map<string, Former>;
+  readonly versionTags: Map<number, Set<string>>;
+};
+
+export type CollectionState = Absent | Live;
+
+/** A7 asks for at least 20. */
+const FORMER_HOLDERS = 32;
+
+export const initial: CollectionState = { type: 'Absent', nextVersion: 0, lives: 0, protectedAliases: Set() };
+
+/** The source of a linked version; undefined for one that is not linked now. */
+export const sourceOf = (state: Live, version: number): string | undefined => {
+  const source = version < state.base ? undefined : state.sources.get(version - state.base);
+  return typeof source === 'string' ? source : undefined;
+};
+
+/** The highest linked version up to this one; undefined for none. */
+export const highestUpTo = (state: Live, version: number): number | undefined => {
+  let candidate = Math.min(version, state.nextVersion - 1);
+  while (candidate >= state.base) {
+    const slot = state.sources.get(candidate - state.base);
+    if (typeof slot === 'string') return candidate;
+    candidate = slot ?? candidate - 1;
+  }
+  return undefined;
+};
+
+const never: Former = { stack: [], last: null };
+
+const pushed = (former: Former, holder: number | null): Former => ({
+  stack: holder === null ? former.stack : [...former.stack, holder].slice(-FORMER_HOLDERS),
+  last: null,
+});
+
+const given = (state: Live, alias: string, from: number | null, to: number, cause: Cause): Live => {
+  const aliases = state.aliases.set(alias, to);
+  if (alias === LATEST) return { ...state, aliases };
+  const former = state.former.get(alias) ?? never;
+  const next =
+    cause === 'rollback'
+      ? { stack: from === null ? former.stack : former.stack.slice(0, -1), last: null }
+      : pushed(former, from ?? (former.last === to ? null : former.last));
+  return { ...state, aliases, former: state.former.set(alias, next) };
+};
+
+const taken = (state: Live, alias: string, from: number): Live => {
+  const aliases = state.aliases.delete(alias);
+  if (alias === LATEST) return { ...state, aliases };
+  const former = { ...(state.former.get(alias) ?? never), last: from };
+  return { ...state, aliases, former: state.former.set(alias, former) };
+};
+
+const evolveLive = (state: Live, event: CollectionEvent): CollectionState => {
+  switch (event.type) {
+    case 'CollectionCreated':
+      return state;
+    case 'CollectionDescribed':
+      return { ...state, description: event.data.description };
+    case 'CollectionTagged':
+      return { ...state, tags: state.tags.add(event.data.tag) };
+    case 'CollectionUntagged':
+      return { ...state, tags: state.tags.delete(event.data.tag) };
+    case 'VersionLinked':
+      return {
+        ...state,
+        nextVersion: event.data.version + 1,
+        sources: state.sources.set(event.data.version - state.base, event.data.source),
+        linked: state.linked.set(event.data.source, event.data.version),
+      };
+    case 'VersionUnlinked': {
+      const source = sourceOf(state, event.data.version);
+      return {
+        ...state,
+        sources: state.sources.set(
+          event.data.version - state.base,
+          highestUpTo(state, event.data.version - 1) ?? state.base - 1,
+        ),
+        linked: source === undefined ? state.linked : state.linked.delete(source),
+        versionTags: state.versionTags.delete(event.data.version),
+      };
+    }
+    case 'VersionTagged': {
+      const tags = state.versionTags.get(event.data.version) ?? Set<string>();
+      return { ...state, versionTags: state.versionTags.set(event.data.version, tags.add(event.data.tag)) };
+    }
+    case 'VersionUntagged': {
+      const tags = (state.versionTags.get(event.data.version) ?? Set<string>()).delete(event.data.tag);
+      const { versionTags } = state;
+      return {
+        ...state,
+        versionTags: tags.isEmpty() ? versionTags.delete(event.data.version) : versionTags.set(event.data.version, tags),
+      };
+    }
+    case 'AliasAdded':
+      return given(state, event.data.alias, null, event.data.to, event.data.cause);
+    case 'AliasMoved':
+      return given(state, event.data.alias, event.data.from, event.data.to, event.data.cause);
+    case 'AliasRemoved':
+      return taken(state, event.data.alias, event.data.from);
+    case 'AliasProtected':
+      return { ...state, protectedAliases: state.protectedAliases.add(event.data.alias) };
+    case 'AliasUnprotected':
+      return { ...state, protectedAliases: state.protectedAliases.delete(event.data.alias) };
+    case 'CollectionDeleted':
+      return { type: 'Absent', nextVersion: state.nextVersion, lives: state.lives + 1, protectedAliases: Set() };
+  }
+};
+
+const evolveAbsent = (state: Absent, event: CollectionEvent): CollectionState => {
+  switch (event.type) {
+    case 'CollectionCreated':
+      return {
+        type: 'Live',
+        artifactType: event.data.type,
+        description: '',
+        tags: Set(),
+        nextVersion: state.nextVersion,
+        lives: state.lives,
+        protectedAliases: state.protectedAliases,
+        base: state.nextVersion,
+        sources: List(),
+        linked: Map(),
+        aliases: Map(),
+        former: Map(),
+        versionTags: Map(),
+      };
+    case 'AliasProtected':
+      return { ...state, protectedAliases: state.protectedAliases.add(event.data.alias) };
+    case 'AliasUnprotected':
+      return { ...state, protectedAliases: state.protectedAliases.delete(event.data.alias) };
+    case 'CollectionDeleted':
+      return { ...state, lives: state.lives + 1, protectedAliases: Set() };
+    default:
+      return state;
+  }
+};
+
+export const evolve = (state: CollectionState, event: CollectionEvent): CollectionState =>
+  state.type === 'Live' ? evolveLive(state, event) : evolveAbsent(state, event);
+
+/** About how many bytes a state holds in memory, as measured by the benchmark of the state's size. */
+export const weight = (state: CollectionState): number =>
+  state.type === 'Absent'
+    ? 200
+    : 1_000 + 200 * state.sources.size + 300 * (state.aliases.size + state.former.size) + 300 * state.versionTags.size;
