@@ -6,7 +6,7 @@ import { OrganizationEvent } from '../domain/organization/events';
 import { RegistryEvent } from '../domain/registry/events';
 import { UsageEvent } from '../domain/usage/events';
 
-export type Database = DatabaseSync;
+export type Database = InstanceType<typeof DatabaseSync>;
 
 /** Whose event it is, by the category of its stream. */
 export type Subject =
