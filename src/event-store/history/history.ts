@@ -120,7 +120,7 @@ export const decode =
     const data = codec.decode(current.data);
     if (isLeft(data)) return corrupt(stored, `data of ${stored.type}: ${firstFault(data.left)}`);
     return right({
-      event: { type: current.type, data: data.right as unknown } as EventOf<C>,
+      event: { type: current.type, data: data.right as unknown },
       stream: stored.stream,
       revision: stored.revision,
       position: stored.position,
