@@ -1,0 +1,142 @@
+/** What travels on the buses: one message class per aggregate or read model, each carrying a tagged union. */
+import { Command } from '@nestjs/cqrs';
+import { Either } from 'fp-ts/Either';
+import { Failure } from '../decider/failure';
+import { ArtifactRejection } from '../domain/artifact/rejections';
+import { AliasChange } from '../domain/collection/commands';
+import { CollectionRejection } from '../domain/collection/rejections';
+import { OrganizationRejection } from '../domain/organization/rejections';
+import { AcceptedTypes, Visibility } from '../domain/registry/events';
+import { RegistryRejection } from '../domain/registry/rejections';
+import { RequestRejection } from '../domain/request';
+import { JsonObject, Metrics } from '../domain/values/json';
+import { OrganizationRole, RegistryRole } from '../domain/values/principals';
+import { SourceRef, VersionRef } from '../domain/values/versions';
+
+/** Who asks, as the key that came with the request says. */
+export type Caller = {
+  /** `user:ann` or `service:ci` */
+  readonly principal: string;
+  readonly organizationRole: OrganizationRole;
+  readonly teams: ReadonlyArray<string>;
+  /** Lowercase hex SHA-256 of the key. */
+  readonly keyHash: string;
+};
+
+/** What comes with any command beside what it asks for. */
+export type CommandMeta = {
+  readonly caller: Caller;
+  readonly reason?: string;
+  readonly traceparent?: string;
+  /** `fingerprint`: of the whole request, to know it again. */
+  readonly idempotency?: { readonly key: string; readonly fingerprint: string };
+};
+
+/** Where a collection is. */
+export type InCollection = { readonly registry: string; readonly collection: string };
+
+export type CollectionRequest =
+  | ({ readonly type: 'CreateCollection'; readonly artifactType: string; readonly description: string;
+      readonly tags: ReadonlyArray<string> } & InCollection)
+  | ({ readonly type: 'ChangeCollection'; readonly description?: string; readonly addTags: ReadonlyArray<string>;
+      readonly removeTags: ReadonlyArray<string> } & InCollection)
+  | ({ readonly type: 'DeleteCollection' } & InCollection)
+  | ({ readonly type: 'LinkArtifactVersion'; readonly source: SourceRef; readonly aliases: ReadonlyArray<string>;
+      readonly run?: string;
+      /** As written in front of a target path. */
+      readonly organization?: string } & InCollection)
+  | ({ readonly type: 'UnlinkVersion'; readonly version: number } & InCollection)
+  | ({ readonly type: 'TagVersion' | 'UntagVersion'; readonly version: number; readonly tag: string } & InCollection)
+  | ({ readonly type: 'RecordUsage'; readonly ref: VersionRef; readonly run: string } & InCollection)
+  | ({ readonly type: 'AddAlias'; readonly alias: string; readonly version: number;
+      readonly expected?: number | null } & InCollection)
+  | ({ readonly type: 'RemoveAlias' | 'RollBackAlias'; readonly alias: string;
+      readonly expected?: number | null } & InCollection)
+  | ({ readonly type: 'ChangeAliases'; readonly changes: ReadonlyArray<AliasChange> } & InCollection);
+
+export type RegistryRequest =
+  | { readonly type: 'CreateRegistry'; readonly registry: string; readonly description: string;
+      readonly acceptedTypes: AcceptedTypes; readonly visibility: Visibility; readonly defaultRole: RegistryRole }
+  | { readonly type: 'ChangeRegistry'; readonly registry: string; readonly description?: string;
+      readonly addAcceptedTypes?: AcceptedTypes; readonly visibility?: Visibility; readonly defaultRole?: RegistryRole }
+  | { readonly type: 'DeleteRegistry'; readonly registry: string }
+  | { readonly type: 'ProtectAlias' | 'UnprotectAlias'; readonly registry: string; readonly alias: string }
+  | { readonly type: 'GrantRole'; readonly registry: string; readonly principal: string; readonly role: RegistryRole }
+  | { readonly type: 'RevokeRole'; readonly registry: string; readonly principal: string };
+
+export type ArtifactRequest =
+  /** `artifact`: `entity/project/artifact`, as everywhere below. */
+  | { readonly type: 'LogArtifact'; readonly artifact: string; readonly artifactType: string; readonly digest: string;
+      readonly uri: string | null; readonly sizeBytes: number | null; readonly metadata: JsonObject;
+      readonly metrics: Metrics; readonly run: string | null; readonly aliases: ReadonlyArray<string> }
+  | { readonly type: 'AddSourceAlias'; readonly artifact: string; readonly alias: string; readonly version: number }
+  | { readonly type: 'RemoveSourceAlias'; readonly artifact: string; readonly alias: string }
+  | { readonly type: 'DeleteArtifactVersion'; readonly artifact: string; readonly version: number };
+
+export type OrganizationRequest =
+  | { readonly type: 'CreateTeam'; readonly name: string }
+  | { readonly type: 'AddTeamMember' | 'RemoveTeamMember'; readonly team: string; readonly principal: string }
+  | { readonly type: 'CreateUser' | 'CreateServiceAccount'; readonly name: string; readonly role: OrganizationRole }
+  | { readonly type: 'ChangePrincipal'; readonly principal: string; readonly role?: OrganizationRole;
+      readonly disabled?: boolean }
+  | { readonly type: 'CreateKey'; readonly principal: string; readonly expiresAt: string | null; readonly label: string }
+  | { readonly type: 'RevokeKey'; readonly id: string };
+
+/** What the application says no with, beside what the aggregates do. */
+export type ApplicationRejection =
+  | { readonly type: 'unauthenticated' }
+  /** `role`: the one that is needed, with where. */
+  | { readonly type: 'forbidden'; readonly role: string }
+  | { readonly type: 'version_held_by_protected_alias' }
+  | { readonly type: 'request_in_progress' }
+  | { readonly type: 'read_model_behind' };
+
+export type Rejection =
+  | CollectionRejection
+  | RegistryRejection
+  | ArtifactRejection
+  | OrganizationRejection
+  | RequestRejection
+  | ApplicationRejection;
+
+export type CommandFailure = Failure<Rejection>;
+
+/** A command's answer: an HTTP status of success, and the resource with `position`. */
+export type CommandAnswer = { readonly status: 200 | 201; readonly body: Readonly<Record<string, unknown>> };
+export type CommandResult = Either<CommandFailure, CommandAnswer>;
+
+export class ChangeInCollection extends Command<CommandResult> {
+  constructor(
+    readonly request: CollectionRequest,
+    readonly meta: CommandMeta,
+  ) {
+    super();
+  }
+}
+
+export class ChangeInRegistry extends Command<CommandResult> {
+  constructor(
+    readonly request: RegistryRequest,
+    readonly meta: CommandMeta,
+  ) {
+    super();
+  }
+}
+
+export class ChangeInArtifact extends Command<CommandResult> {
+  constructor(
+    readonly request: ArtifactRequest,
+    readonly meta: CommandMeta,
+  ) {
+    super();
+  }
+}
+
+export class ChangeInOrganization extends Command<CommandResult> {
+  constructor(
+    readonly request: OrganizationRequest,
+    readonly meta: CommandMeta,
+  ) {
+    super();
+  }
+}
