@@ -3,7 +3,7 @@ import { isLeft, left } from 'fp-ts/Either';
 import { appendable } from '../appendable';
 import { EventStore } from '../event-store';
 import { Log, silent } from '../log';
-import { openToAppend, openToRead } from './events-file';
+import { closeFile, openToAppend, openToRead } from './events-file';
 import { lockFolder } from './folder-lock';
 import { groupCommit } from './group-commit';
 import { EventReader, reading } from './reading';
@@ -49,8 +49,13 @@ export const openEmbeddedStore = ({ folder, log = silent }: EmbeddedOptions): Ev
       closed = true;
       commits.flush();
       end();
-      file.db.close();
-      unlock();
+      try {
+        closeFile(file);
+      } catch (error) {
+        log.warn({ err: error }, 'the log was not moved to events.db whole; the next start does it');
+      } finally {
+        unlock();
+      }
     },
   };
 };

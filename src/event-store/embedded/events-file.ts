@@ -152,3 +152,15 @@ export const pageOfAll = ({ statement }: EventsFile, after: Position, limit: num
 export const headOf = ({ statement }: EventsFile): Position => (statement.head.get() as { position: Position }).position;
 
 export const identityOf = ({ statement }: EventsFile): string => (statement.identity.get() as { value: string }).value;
+
+/**
+ * Closes the file, with everything in `events.db` itself. The driver cannot finalize statements: the descriptors stay
+ * until they are collected as garbage.
+ */
+export const closeFile = ({ db }: EventsFile): void => {
+  try {
+    db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  } finally {
+    db.close();
+  }
+};
