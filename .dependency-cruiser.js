@@ -160,7 +160,7 @@ module.exports = {
         '^src/domain/values/',
         '^src/app/messages',
         '^src/projections/[^/]+/queries',
-        npm('@nestjs/.+', 'fastify', '@fastify/.+', 'fp-ts', 'io-ts', 'rxjs'),
+        npm('@nestjs/.+', 'fastify', 'fp-ts', 'io-ts', 'lru-cache', 'pino', 'rxjs'),
         '^(node:)?[a-z_/]+$',
       ],
     ),

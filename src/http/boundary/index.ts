@@ -1,0 +1,10 @@
+/**
+ * The boundary between HTTP and everything else. What a resource needs of it: describe operations (`operation.ts` shows
+ * how), handle them with `@Handles`, answer with `answer`, `page` or a `problem`.
+ */
+export { AUTHENTICATE, type Authenticate, type Credentials } from './authentication';
+export { Caller, Decoded, Handles } from './handles';
+export { page, type Page, pageOf } from './lists';
+export { answer, type DecodedRequest, type Operation, operation, type ReplyTo } from './operation';
+export { Problem, problem, type ProblemCode } from './problems';
+export { createHttpApp, type HttpApp, type HttpOptions } from './server';

@@ -1,0 +1,55 @@
+/** Everything that is thrown on the way to an answer becomes a problem here; what was not meant to be one, `internal`. */
+import { ArgumentsHost, ExceptionFilter, HttpException } from '@nestjs/common';
+import { FastifyReply, FastifyRequest } from 'fastify';
+import { Logger } from 'pino';
+import { malformed, problem, Problem, PROBLEM_MEDIA_TYPE } from './problems';
+
+export class ProblemFilter implements ExceptionFilter {
+  constructor(private readonly log: Logger) {}
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const answered = problemOf(thrown);
+    if (answered.code === 'internal') this.log.error({ requestId: request.id, err: thrown }, 'a request failed');
+    if (reply.sent) return;
+    void reply
+      .status(answered.status)
+      .headers(answered.headers)
+      .type(PROBLEM_MEDIA_TYPE)
+      .send(Buffer.from(JSON.stringify(answered.body())));
+  }
+}
+
+/** The limit of a body, in bytes. */
+export const MOST_BYTES = 768 * 1024;
+
+export const payloadTooLarge = (): Problem =>
+  problem('payload_too_large', `A body may have at most ${MOST_BYTES} bytes; send less at once.`);
+
+/** What is thrown, as a problem. Fastify's own errors carry a status below 500 where the client is at fault. */
+export const problemOf = (thrown: unknown): Problem => {
+  if (thrown instanceof Problem) return thrown;
+  switch (statusIn(thrown)) {
+    case 400:
+      return malformed([{ path: 'body', message: 'was cut off, or is not as long as Content-Length says' }]);
+    case 413:
+      return payloadTooLarge();
+    case 414:
+      return problem('headers_too_large', 'The address is too long; shorten it.');
+    case 415:
+      return unsupportedMediaType();
+    default:
+      return problem('internal', 'The server failed, and has logged why. Try again later.');
+  }
+};
+
+export const unsupportedMediaType = (): Problem =>
+  problem('unsupported_media_type', 'Send a body as UTF-8 JSON, with the header "Content-Type: application/json".');
+
+const statusIn = (thrown: unknown): number => {
+  if (thrown instanceof HttpException) return thrown.getStatus();
+  return thrown instanceof Error && 'statusCode' in thrown && typeof thrown.statusCode === 'number'
+    ? thrown.statusCode
+    : 500;
+};

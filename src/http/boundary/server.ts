@@ -1,0 +1,164 @@
+/** The HTTP server as every part of the API needs it: what is judged, in which order, before a handler runs. */
+import { randomUUID } from 'node:crypto';
+import { IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
+import { DynamicModule, ForwardReference, LoggerService, Type } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, NestFactory } from '@nestjs/core';
+import { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
+import { FastifyInstance, FastifyRequest } from 'fastify';
+import { Logger } from 'pino';
+import { logRequests } from './access-log';
+import { OperationInterceptor } from './answering';
+import { AUTHENTICATE, Authenticate, AuthenticationGuard } from './authentication';
+import { Operation } from './operation';
+import { problem, Problem, PROBLEM_MEDIA_TYPE } from './problems';
+import { MOST_BYTES, payloadTooLarge, ProblemFilter, unsupportedMediaType } from './problem-filter';
+import { routable } from './query-string';
+import { routeTable } from './routes';
+import { securityHeaders } from './security-headers';
+import { Rate } from './token-bucket';
+
+export type HttpOptions = {
+  readonly log: Logger;
+  /** Failed authentications of one address; 10 per second and 50 at once unless given. */
+  readonly failedAuthentications?: Rate;
+  /** Whether, or from which proxies, `X-Forwarded-For` tells the client's address. */
+  readonly trustProxy?: boolean | string;
+  /** For tests: answers that are not as their operation describes them fail. */
+  readonly verifyAnswers?: boolean;
+};
+
+export type HttpApp = {
+  readonly app: NestFastifyApplication;
+  /** The operations of the API; complete once the app is initialized. */
+  readonly operations: ReadonlyArray<Operation>;
+};
+
+type Module = Type | DynamicModule | Promise<DynamicModule> | ForwardReference;
+
+const SECOND = 1000;
+
+/**
+ * The application over some modules; one of them exports an `Authenticate` as `AUTHENTICATE`. Not yet initialized:
+ * routes of its own (health, metrics) may be added to it.
+ */
+export const createHttpApp = async (modules: ReadonlyArray<Module>, options: HttpOptions): Promise<HttpApp> => {
+  const operations: Array<Operation> = [];
+  const adapter = new FastifyAdapter({
+    bodyLimit: MOST_BYTES,
+    trustProxy: options.trustProxy ?? false,
+    // The whole request must have come by then; a silent connection is closed; an idle one is kept for the next.
+    requestTimeout: 30 * SECOND,
+    connectionTimeout: 60 * SECOND,
+    keepAliveTimeout: 65 * SECOND,
+    http: { headersTimeout: 15 * SECOND, maxHeaderSize: 16 * 1024 },
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: 16 * 1024 },
+    rewriteUrl: (request: IncomingMessage) => routable(request.url ?? '/'),
+    genReqId: requestId,
+    clientErrorHandler: answerClientError,
+    skipMiddie: true,
+  });
+  const fastify = adapter.getInstance<FastifyInstance>();
+  judgeRequests(fastify, operations);
+  logRequests(fastify, options.log);
+
+  class HttpRoot {}
+  const app = await NestFactory.create<NestFastifyApplication>(
+    {
+      module: HttpRoot,
+      imports: [...modules],
+      providers: [
+        {
+          provide: APP_GUARD,
+          inject: [AUTHENTICATE],
+          useFactory: (authenticate: Authenticate) =>
+            new AuthenticationGuard(authenticate, options.failedAuthentications ?? { perSecond: 10, burst: 50 }),
+        },
+        { provide: APP_INTERCEPTOR, useValue: new OperationInterceptor(options.verifyAnswers ?? false) },
+        { provide: APP_FILTER, useValue: new ProblemFilter(options.log) },
+      ],
+    },
+    adapter,
+    { bodyParser: false, logger: nestLog(options.log), abortOnError: false },
+  );
+  return { app, operations };
+};
+
+/** Everything before the guard, in the order of `api.md`: 404, 405, 413, 415. */
+const judgeRequests = (fastify: FastifyInstance, operations: Array<Operation>): void => {
+  const routes = routeTable();
+  let closing = false;
+  fastify.decorateRequest('caller', undefined);
+  fastify.decorateRequest('decoded', undefined);
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+
+  fastify.addHook('onRoute', ({ method, url, config }) => {
+    for (const one of [method].flat()) routes.add(one, url);
+    if (config?.operation && method !== 'HEAD') operations.push(config.operation);
+  });
+  fastify.addHook('preClose', (done) => {
+    closing = true;
+    done();
+  });
+  fastify.addHook('onRequest', async (request, reply) => {
+    reply.headers(securityHeaders).header('x-request-id', request.id);
+    if (closing) throw problem('overloaded', 'The server is stopping; ask again.', {}, { 'retry-after': '1' });
+    if (request.is404 || hasEmptyName(request)) throw routes.unanswered(request.method, request.originalUrl);
+    if (Number(request.headers['content-length'] ?? 0) > MOST_BYTES) throw payloadTooLarge();
+  });
+  fastify.addHook('preHandler', async (request) => {
+    if (request.body instanceof Uint8Array && request.body.length > 0 && !isJson(request.headers['content-type']))
+      throw unsupportedMediaType();
+  });
+};
+
+const hasEmptyName = (request: FastifyRequest): boolean =>
+  Object.values(request.params as Record<string, string>).includes('');
+
+const isJson = (contentType: string | undefined): boolean =>
+  /^application\/json\s*(;\s*charset\s*=\s*("utf-8"|utf-8)\s*)?;?\s*$/i.test(contentType ?? '');
+
+/** The client's own, if it is fit for a log, or a new one. */
+const requestId = (request: { readonly headers: IncomingMessage['headers'] }): string => {
+  const given = request.headers['x-request-id'];
+  return typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
+};
+
+/** Requests that are not HTTP, or too slow, or have too large headers: there is only a socket to answer on. */
+const answerClientError = (error: Error & { code?: string }, socket: Socket): void => {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const answered = clientProblem(error.code);
+  const body = JSON.stringify(answered.body());
+  const headers = {
+    ...securityHeaders,
+    'content-type': PROBLEM_MEDIA_TYPE,
+    'content-length': Buffer.byteLength(body),
+    connection: 'close',
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${answered.status} \r\n${lines.join('')}\r\n${body}`);
+};
+
+const clientProblem = (code: string | undefined): Problem => {
+  switch (code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return problem('headers_too_large', 'The address and headers together may have at most 16 KiB; send less.');
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return problem('request_timeout', 'The request did not arrive in time; send it again.');
+    default:
+      return problem('malformed_request', 'This is not an HTTP request; see errors.', {
+        errors: [{ path: 'request', message: `is not HTTP/1.1 (${code ?? 'unreadable'})` }],
+      });
+  }
+};
+
+const nestLog = (log: Logger): LoggerService => ({
+  log: (message: unknown) => log.debug(String(message)),
+  warn: (message: unknown) => log.warn(String(message)),
+  error: (message: unknown) => log.error(String(message)),
+});
