@@ -36,11 +36,11 @@ export type Prepare<S, C, R> = (state: S) => Promise<Either<Failure<R>, C>>;
 /** Told what happens in the loop, for the metrics. */
 export type Observer = { readonly conflict: () => void; readonly unknownOutcome: () => void };
 
-export type Execute<C, S, E, R> = (
+export type Execute<C, S, E, R> = <Q = never>(
   stream: string,
-  prepare: Prepare<S, C, R>,
+  prepare: Prepare<S, C, Q>,
   context: CommandContext,
-) => Promise<Either<Failure<R>, Outcome<S, E>>>;
+) => Promise<Either<Failure<R | Q>, Outcome<S, E>>>;
 
 const ATTEMPTS = 16;
 const TRIES_OF_AN_APPEND = 5;
@@ -108,9 +108,9 @@ export const createExecute = <C, S, K extends EventCodecs, R>(
     return isLeft(loaded) ? loaded : right({ state: loaded.right.state, events: found, position });
   };
 
-  const take = async (
-    stream: string, prepare: Prepare<S, C, R>, context: CommandContext, lane: Lane<S>, again: boolean,
-  ): Promise<Turn<S, E, R>> => {
+  const take = async <Q>(
+    stream: string, prepare: Prepare<S, C, Q>, context: CommandContext, lane: Lane<S>, again: boolean,
+  ): Promise<Turn<S, E, R | Q>> => {
     const known = lane.tip() ?? (again ? undefined : states.known(stream));
     const read: Either<ReadFailure, Loaded<S>> = known === undefined ? await states.load(stream) : right(known);
     if (isLeft(read)) return { type: 'Ended', answer: read };
@@ -141,16 +141,16 @@ export const createExecute = <C, S, K extends EventCodecs, R>(
   };
 
   /** A verdict without an append holds if all before it was stored and nobody else has gone further. */
-  const confirm = async (stream: string, turn: Turn<S, E, R> & { type: 'Unchanged' }): Promise<boolean> => {
+  const confirm = async (stream: string, turn: Turn<S, E, unknown> & { type: 'Unchanged' }): Promise<boolean> => {
     if (!(await turn.predecessors)) return false;
     if (turn.certain) return true;
     const now = await states.load(stream);
     return isRight(now) && now.right.head.revision === turn.at.head.revision;
   };
 
-  const run = async (
-    stream: string, prepare: Prepare<S, C, R>, context: CommandContext, lane: Lane<S>,
-  ): Promise<Either<Failure<R>, Outcome<S, E>>> => {
+  const run = async <Q>(
+    stream: string, prepare: Prepare<S, C, Q>, context: CommandContext, lane: Lane<S>,
+  ): Promise<Either<Failure<R | Q>, Outcome<S, E>>> => {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       if (attempt > 1) await pause(Math.min(200, 2 ** attempt));
       const turn = await lane.turn(() => take(stream, prepare, context, lane, attempt > 0));
@@ -171,6 +171,6 @@ export const createExecute = <C, S, K extends EventCodecs, R>(
     return left({ type: 'Contention' });
   };
 
-  return (stream, prepare, context) =>
-    lanes.enter(stream, (lane) => run(stream, prepare, context, lane)) ?? Promise.resolve(left({ type: 'Overloaded' }));
+  return async (stream, prepare, context) =>
+    (await lanes.enter(stream, (lane) => run(stream, prepare, context, lane))) ?? left({ type: 'Overloaded' });
 };

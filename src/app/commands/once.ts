@@ -1,0 +1,107 @@
+/**
+ * Idempotency keys (`api.md`): a stream per principal and key, written first. The command's id is in it, so that every
+ * later try, after a crash or on another node, finds what an earlier one has recorded instead of doing it again.
+ */
+import { createHash } from 'node:crypto';
+import { isLeft, left, right } from 'fp-ts/Either';
+import { CommandContext } from '../../decider/execute';
+import { rejected } from '../../decider/failure';
+import { RequestCommand, RequestState } from '../../domain/request';
+import { requestStream } from '../../domain/values/streams';
+import { EventStore } from '../../event-store/event-store';
+import { CommandAnswer, CommandMeta, CommandResult } from '../messages';
+import { Aggregates } from './aggregates';
+
+/** How long a repeat waits for the first, in milliseconds. */
+const PATIENCE = 5_000;
+/** After so long a request that another node has begun is taken to have died with it, in milliseconds. */
+const LEASE = 15_000;
+
+const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+const nothing = (): void => undefined;
+
+/** A secret that was shown once is not shown to a repeat. */
+const asRepeated = (body: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.hasOwn(body, 'key') ? { ...body, key: null } : { ...body };
+
+export type Once = (
+  meta: CommandMeta,
+  context: CommandContext,
+  work: (context: CommandContext) => Promise<CommandResult>,
+) => Promise<CommandResult>;
+
+/** Runs work at most once for each key; straight away where there is no key. */
+export const createOnce = ({ request }: Aggregates, store: EventStore, now: () => number): Once => {
+  const running = new Map<string, Promise<unknown>>();
+
+  const answered = (state: RequestState & { type: 'Completed' }): CommandResult =>
+    right({ status: state.status === 201 ? 201 : 200, body: state.body });
+
+  const on = (stream: string, command: RequestCommand, context: CommandContext) =>
+    request.execute(stream, () => Promise.resolve(right(command)), { ...context, command: command.type });
+
+  /** Where the first event of the request lies: whatever it has done lies after. */
+  const beginning = async (stream: string): Promise<number> => {
+    for await (const first of store.readStream(stream, { limit: 1 })) return first.position;
+    return 0;
+  };
+
+  const runFirst = async (
+    stream: string, context: CommandContext, state: RequestState & { commandId: string },
+    work: (context: CommandContext) => Promise<CommandResult>,
+  ): Promise<CommandResult> => {
+    const own = { ...context, commandId: state.commandId, since: await beginning(stream) };
+    const result = await work(own);
+    if (!isLeft(result)) {
+      const { status, body } = result.right satisfies CommandAnswer;
+      await on(stream, { type: 'CompleteRequest', status, body: asRepeated(body) }, context);
+    } else if (result.left.type !== 'StoreUnavailable' || result.left.outcome === 'none') {
+      await on(stream, { type: 'RefuseRequest' }, context);
+    }
+    return result;
+  };
+
+  return async (meta, context, work) => {
+    if (meta.idempotency === undefined) return work(context);
+    const { key, fingerprint } = meta.idempotency;
+    const stream = requestStream(createHash('sha256').update(`${meta.caller.principal}\n${key}`).digest('hex'));
+    const deadline = now() + PATIENCE;
+    const provenance: CommandContext = {
+      commandId: context.commandId, command: context.command, by: context.by, at: context.at,
+      correlationId: context.correlationId,
+    };
+    for (;;) {
+      const here = running.get(stream);
+      const loaded = await request.load(stream);
+      if (isLeft(loaded)) return loaded;
+      const { state, head } = loaded.right;
+      if (state.type !== 'None' && state.fingerprint !== fingerprint)
+        return left(rejected({ type: 'idempotency_key_reused' }));
+      if (state.type === 'Completed') return answered(state);
+      const elsewhere = state.type === 'Begun' && !store.exclusive && now() - Date.parse(head.at) < LEASE;
+      if (here !== undefined || elsewhere) {
+        const remaining = deadline - now();
+        if (remaining <= 0) return left(rejected({ type: 'request_in_progress' }));
+        await Promise.race([here ?? pause(100), pause(remaining)]);
+        continue;
+      }
+      if (running.has(stream)) continue;
+      const begin = async (): Promise<CommandResult | undefined> => {
+        const begun = await on(stream, { type: 'BeginRequest', fingerprint, commandId: context.commandId }, provenance);
+        if (isLeft(begun)) return begun;
+        const { state: current, events } = begun.right;
+        if (current.type === 'Completed') return answered(current);
+        // Without an event of ours another node was faster, unless it had begun long ago and is taken for dead.
+        const ours = events.length > 0 || state.type === 'Begun';
+        return ours && current.type !== 'None' ? runFirst(stream, context, current, work) : undefined;
+      };
+      const first = begin();
+      running.set(stream, first.then(nothing, nothing));
+      const result = await first.finally(() => {
+        running.delete(stream);
+      });
+      if (result !== undefined) return result;
+    }
+  };
+};
