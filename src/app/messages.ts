@@ -87,6 +87,8 @@ export type ApplicationRejection =
   | { readonly type: 'unauthenticated' }
   /** `role`: the one that is needed, with where. */
   | { readonly type: 'forbidden'; readonly role: string }
+  /** No version holds this alias. */
+  | { readonly type: 'version_not_found'; readonly alias: string }
   | { readonly type: 'version_held_by_protected_alias' }
   | { readonly type: 'request_in_progress' }
   | { readonly type: 'read_model_behind' };

@@ -1,0 +1,84 @@
+/** Commands on the organization. */
+import { createHash, randomBytes } from 'node:crypto';
+import { isLeft, right } from 'fp-ts/Either';
+import { CommandContext } from '../../decider/execute';
+import { OrganizationCommand } from '../../domain/organization/commands';
+import { instantOf } from '../../domain/values/instants';
+import { ORGANIZATION_STREAM } from '../../domain/values/streams';
+import { CommandMeta, CommandResult, OrganizationRequest } from '../messages';
+import { InOrganization, judged, Judged, refuse } from './authority';
+import { Commands } from './collections';
+import { Done } from './perform';
+import { Resource } from './resources';
+
+/** How keys begin, so that people and secret scanners know one when they see it. */
+export const KEY_PREFIX = 'moniker_';
+
+/** What is stored of a key: the lowercase hex SHA-256. The keys we make have 256 random bits, so nothing slower is needed. */
+export const hashOfKey = (key: string): string => createHash('sha256').update(key).digest('hex');
+
+export const newKey = (): string => `${KEY_PREFIX}${randomBytes(32).toString('base64url')}`;
+
+export const createOrganizationCommands = ({ aggregates, judge, perform, resources, now }: Commands) => {
+  const carryOut = async (
+    command: OrganizationCommand, resource: () => Resource, by: InOrganization, context: CommandContext, status: 200 | 201,
+  ): Promise<Judged<Done>> => {
+    const done = await aggregates.organization.execute(
+      ORGANIZATION_STREAM, () => Promise.resolve(right(command)), judged(context, command.type, by.judgedBy),
+    );
+    return isLeft(done)
+      ? done
+      : right({ position: done.right.position, status, body: () => Promise.resolve(right(resource())) });
+  };
+
+  /** One's own keys are one's own business; those of others are the admins'. */
+  const mayHandleKeysOf = (by: InOrganization, principal: string | undefined): boolean =>
+    by.member.organizationRole === 'admin' || principal === by.member.principal;
+
+  const run = (request: OrganizationRequest, by: InOrganization, context: CommandContext): Promise<Judged<Done>> => {
+    switch (request.type) {
+      case 'CreateTeam':
+        return carryOut(request, () => resources.team(request.name) ?? { name: request.name }, by, context, 201);
+      case 'AddTeamMember':
+      case 'RemoveTeamMember':
+        return carryOut(request, () => resources.team(request.team) ?? { name: request.team }, by, context, 200);
+      case 'CreateUser': {
+        const { name } = request;
+        return carryOut(request, () => resources.account(`user:${name}`) ?? { name }, by, context, 201);
+      }
+      case 'CreateServiceAccount': {
+        const { name } = request;
+        return carryOut(request, () => resources.account(`service:${name}`) ?? { name }, by, context, 201);
+      }
+      case 'ChangePrincipal': {
+        const { principal } = request;
+        return carryOut(request, () => resources.account(principal) ?? { principal }, by, context, 200);
+      }
+      case 'CreateKey': {
+        const { principal, expiresAt, label } = request;
+        const key = newKey();
+        const id = randomBytes(12).toString('hex');
+        const command: OrganizationCommand = { type: 'CreateKey', id, principal, hash: hashOfKey(key), label, expiresAt };
+        const { at: createdAt } = context;
+        const shown = () => ({ ...(resources.key(id) ?? { id, principal, label, createdAt, expiresAt }), key });
+        return carryOut(command, shown, by, context, 201);
+      }
+      case 'RevokeKey':
+        return carryOut(request, () => ({}), by, context, 200);
+    }
+  };
+
+  return (request: OrganizationRequest, meta: CommandMeta): Promise<CommandResult> =>
+    perform(request.type, meta, async (context) => {
+      const found = await judge.inOrganization(meta.caller, instantOf(now()));
+      if (isLeft(found)) return found;
+      const by = found.right;
+      if (request.type === 'RevokeKey') {
+        const owner = by.organization.keys.get(request.id)?.principal;
+        if (!mayHandleKeysOf(by, owner)) return refuse({ type: 'key_not_found' });
+      } else if (!mayHandleKeysOf(by, request.type === 'CreateKey' ? request.principal : undefined)) {
+        return refuse({ type: 'forbidden', role: 'admin of the organization' });
+      }
+      return run(request, by, context);
+    });
+};
