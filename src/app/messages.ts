@@ -1,5 +1,5 @@
 /** What travels on the buses: one message class per aggregate or read model, each carrying a tagged union. */
-import { Command } from '@nestjs/cqrs';
+import { Command, Query } from '@nestjs/cqrs';
 import { Either } from 'fp-ts/Either';
 import { Failure } from '../decider/failure';
 import { ArtifactRejection } from '../domain/artifact/rejections';
@@ -138,6 +138,138 @@ export class ChangeInOrganization extends Command<CommandResult> {
   constructor(
     readonly request: OrganizationRequest,
     readonly meta: CommandMeta,
+  ) {
+    super();
+  }
+}
+
+/** What comes with any query. */
+export type QueryMeta = {
+  readonly caller: Caller;
+  /** `Moniker-After`: a position that the answer has to include. */
+  readonly after?: string;
+};
+
+/** A page of a list: at most `limit` items after the key of the last one shown. One more is answered if there is one. */
+export type PageOf<K extends ReadonlyArray<string | number>> = { readonly limit: number; readonly after: K | undefined };
+
+type AsOf = {
+  /** The state at this instant (RFC 3339 UTC, milliseconds); absent for now. */
+  readonly at?: string;
+};
+type CollectionFilter = { readonly artifactType?: string; readonly tag?: string;
+  /** The beginning of the name. */
+  readonly name?: string };
+type HistoryFilter = { readonly by?: string; readonly eventType?: string; readonly alias?: string;
+  /** Inclusive. */
+  readonly from?: string;
+  /** Exclusive. */
+  readonly to?: string; readonly order: 'asc' | 'desc'; readonly page: PageOf<readonly [position: number]> };
+
+export type CollectionsQuery =
+  | ({ readonly type: 'GetCollection' } & InCollection)
+  | ({ readonly type: 'ListCollections'; readonly registry: string; readonly page: PageOf<readonly [name: string]> } & CollectionFilter)
+  | ({ readonly type: 'ListAllCollections'; readonly role?: RegistryRole;
+      readonly page: PageOf<readonly [name: string, registry: string]> } & CollectionFilter)
+  | ({ readonly type: 'GetVersion'; readonly ref: VersionRef } & InCollection & AsOf)
+  | ({ readonly type: 'ListVersions'; readonly order: 'asc' | 'desc'; readonly tag?: string; readonly alias?: string;
+      readonly source?: string; readonly page: PageOf<readonly [version: number]> } & InCollection)
+  /** `{ items }`: the whole map. */
+  | ({ readonly type: 'GetAliases' } & InCollection & AsOf)
+  | ({ readonly type: 'Resolve'; readonly ref: VersionRef;
+      /** As written in front of the full name. */
+      readonly organization?: string } & InCollection & AsOf)
+  | ({ readonly type: 'CompareMetrics'; readonly versions?: ReadonlyArray<number> } & InCollection)
+  | ({ readonly type: 'GetLineage'; readonly version: number } & InCollection);
+
+export type HistoryQuery =
+  | ({ readonly type: 'AliasHistory'; readonly alias: string; readonly page: PageOf<readonly [position: number]> } & InCollection)
+  | ({ readonly type: 'CollectionHistory' } & InCollection & HistoryFilter)
+  | ({ readonly type: 'RegistryHistory'; readonly registry: string } & HistoryFilter)
+  | ({ readonly type: 'OrganizationHistory' } & HistoryFilter)
+  | ({ readonly type: 'CollectionDiff'; readonly from: string; readonly to: string } & InCollection)
+  | { readonly type: 'RegistryDiff'; readonly registry: string; readonly from: string; readonly to: string };
+
+export type RegistriesQuery =
+  | { readonly type: 'GetRegistry'; readonly registry: string }
+  | { readonly type: 'ListRegistries'; readonly name?: string; readonly page: PageOf<readonly [name: string]> }
+  | { readonly type: 'ListMembers'; readonly registry: string; readonly page: PageOf<readonly [principal: string]> };
+
+export type ArtifactsQuery =
+  | { readonly type: 'ListEntities'; readonly page: PageOf<readonly [name: string]> }
+  | { readonly type: 'ListProjects'; readonly entity: string; readonly page: PageOf<readonly [name: string]> }
+  | { readonly type: 'ListArtifacts'; readonly entity: string; readonly project: string;
+      readonly page: PageOf<readonly [name: string]> }
+  /** `artifact`: `entity/project/artifact`. Newest first. */
+  | { readonly type: 'ListSourceVersions'; readonly artifact: string; readonly page: PageOf<readonly [version: number]> }
+  | { readonly type: 'GetSourceVersion'; readonly artifact: string; readonly ref: VersionRef };
+
+export type OrganizationQuery =
+  | { readonly type: 'GetOrganization' }
+  | { readonly type: 'WhoAmI' }
+  | { readonly type: 'ListTeams' | 'ListUsers' | 'ListServiceAccounts'; readonly page: PageOf<readonly [name: string]> }
+  /** One's own; all for organization admins. */
+  | { readonly type: 'ListKeys'; readonly page: PageOf<readonly [id: string]> };
+
+/** A resource of `api.md`, ready to be shown. */
+export type Resource = Readonly<Record<string, unknown>>;
+
+/** What a query says no with: a code of `api.md`. */
+export type QueryRejection =
+  | { readonly type:
+        | 'registry_not_found' | 'collection_not_found' | 'version_not_found' | 'alias_not_found' | 'entity_not_found'
+        | 'artifact_not_found' | 'artifact_version_not_found' | 'read_model_behind' }
+  | { readonly type: 'forbidden'; readonly role: string }
+  /** `path`: the parameter or header at fault. */
+  | { readonly type: 'malformed_request'; readonly path: string; readonly message: string };
+
+/** Queries with a page answer lists. */
+type ValueOf<Q> = Q extends { readonly page: unknown } ? ReadonlyArray<Resource> : Resource;
+
+/** What was asked for, and the position that it is as of, as clients see it. */
+export type Found<V> = { readonly value: V; readonly position: string };
+export type QueryResult<V> = Either<QueryRejection, Found<V>>;
+
+export class AskCollections<Q extends CollectionsQuery = CollectionsQuery> extends Query<QueryResult<ValueOf<Q>>> {
+  constructor(
+    readonly query: Q,
+    readonly meta: QueryMeta,
+  ) {
+    super();
+  }
+}
+
+export class AskHistory<Q extends HistoryQuery = HistoryQuery> extends Query<QueryResult<ValueOf<Q>>> {
+  constructor(
+    readonly query: Q,
+    readonly meta: QueryMeta,
+  ) {
+    super();
+  }
+}
+
+export class AskRegistries<Q extends RegistriesQuery = RegistriesQuery> extends Query<QueryResult<ValueOf<Q>>> {
+  constructor(
+    readonly query: Q,
+    readonly meta: QueryMeta,
+  ) {
+    super();
+  }
+}
+
+export class AskArtifacts<Q extends ArtifactsQuery = ArtifactsQuery> extends Query<QueryResult<ValueOf<Q>>> {
+  constructor(
+    readonly query: Q,
+    readonly meta: QueryMeta,
+  ) {
+    super();
+  }
+}
+
+export class AskOrganization<Q extends OrganizationQuery = OrganizationQuery> extends Query<QueryResult<ValueOf<Q>>> {
+  constructor(
+    readonly query: Q,
+    readonly meta: QueryMeta,
   ) {
     super();
   }

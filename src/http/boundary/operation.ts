@@ -32,7 +32,7 @@
  * Operations with `media` answer an iterable of chunks.
  */
 import * as t from 'io-ts';
-import { Principal } from '../../domain/values/principals';
+import type { Caller } from '../../app/messages';
 import { Page, PageKey } from './lists';
 import { Problem, ProblemCode } from './problems';
 
@@ -81,8 +81,7 @@ type WithItsParams<O extends Operation> = [NamesIn<O['path']>] extends [never]
 
 export const operation = <const O extends Operation>(described: O & WithItsParams<O>): O => described;
 
-/** Who asks. */
-export type Caller = { readonly principal: Principal };
+export type { Caller };
 
 export type RequestHeaders = {
   readonly idempotencyKey?: string;

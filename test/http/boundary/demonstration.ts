@@ -197,7 +197,7 @@ async function* lines(): AsyncGenerator<string> {
   for (let revision = 0; revision < 3; revision++) yield `${JSON.stringify({ revision })}\n`;
 }
 
-const authenticate: Authenticate = async ({ key }) => (key === KEY ? { principal: 'user:ann' } : undefined);
+const authenticate: Authenticate = async ({ key }) => (key === KEY ? { principal: 'user:ann', organizationRole: 'member' as const, teams: [], keyHash: '' } : undefined);
 
 @Module({
   controllers: [DemonstrationController],

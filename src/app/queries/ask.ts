@@ -1,0 +1,30 @@
+/** The way of every query: not from read models that are behind (R1), and not before the position that it has to include. */
+import { Either, isLeft, left, right } from 'fp-ts/Either';
+import { QueryMeta, QueryRejection, QueryResult } from '../messages';
+import { Positions } from '../positions';
+
+/** How long a query waits for `Moniker-After`, in milliseconds. */
+const PATIENCE = 5_000;
+
+/** The read models, as far as a query cares. */
+export type Freshness = {
+  readonly position: () => number;
+  readonly waitFor: (position: number, milliseconds: number) => Promise<boolean>;
+  /** Whether they have reached or compared themselves with the store's head within the last 5 s, and are not stopped. */
+  readonly fresh: () => boolean;
+};
+
+export type Ask = <V>(meta: QueryMeta, run: () => Either<QueryRejection, V>) => Promise<QueryResult<V>>;
+
+export const createAsk =
+  (readModels: Freshness, positions: Positions): Ask =>
+  async (meta, run) => {
+    if (meta.after !== undefined) {
+      const after = positions.parse(meta.after);
+      if (isLeft(after)) return left({ type: 'malformed_request', path: 'Moniker-After', message: after.left });
+      if (!(await readModels.waitFor(after.right, PATIENCE))) return left({ type: 'read_model_behind' });
+    }
+    if (!readModels.fresh()) return left({ type: 'read_model_behind' });
+    const value = run();
+    return isLeft(value) ? value : right({ value: value.right, position: positions.show(readModels.position()) });
+  };
