@@ -91,4 +91,4 @@ const build = () => {
   fs.writeFileSync(stamp, made);
 };
 
-module.exports = { root, say, requireNode, install, isBuilt, build };
+module.exports = { root, sources, say, requireNode, install, isBuilt, build };
