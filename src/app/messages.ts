@@ -6,11 +6,12 @@ import { ArtifactRejection } from '../domain/artifact/rejections';
 import { AliasChange } from '../domain/collection/commands';
 import { CollectionRejection } from '../domain/collection/rejections';
 import { OrganizationRejection } from '../domain/organization/rejections';
-import { AcceptedTypes, Visibility } from '../domain/registry/events';
+import { AcceptedTypes } from '../domain/registry/events';
 import { RegistryRejection } from '../domain/registry/rejections';
 import { RequestRejection } from '../domain/request';
 import { JsonObject, Metrics } from '../domain/values/json';
 import { OrganizationRole, RegistryRole } from '../domain/values/principals';
+import { Visibility } from '../domain/values/visibility';
 import { SourceRef, VersionRef } from '../domain/values/versions';
 
 /** Who asks, as the key that came with the request says. */

@@ -6,7 +6,7 @@ import { right } from 'fp-ts/Either';
 import * as t from 'io-ts';
 import { described, exactly, JsonSchema, listOf, orNull } from '../domain/values/described';
 import { registryRoles } from '../domain/values/principals';
-import { visibilities } from '../domain/registry/events';
+import { visibilities } from '../domain/values/visibility';
 
 /** A resource, ready to be shown. */
 export type Resource = Readonly<Record<string, unknown>>;

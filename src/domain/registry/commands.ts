@@ -1,6 +1,7 @@
 /** What may be asked of a registry. */
 import { OrganizationRole, RegistryRole } from '../values/principals';
-import { AcceptedTypes, Visibility } from './events';
+import { Visibility } from '../values/visibility';
+import { AcceptedTypes } from './events';
 
 export type RegistryCommand =
   | { readonly type: 'CreateRegistry'; readonly name: string; readonly description: string;

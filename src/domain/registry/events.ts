@@ -1,13 +1,10 @@
 /** The events of a registry. The names and members are storage: a change needs an upcaster. */
 import * as t from 'io-ts';
-import { exactly, listOf, oneOf } from '../values/described';
+import { exactly, listOf } from '../values/described';
 import { AliasName, ArtifactType, CollectionName, Description, RegistryName } from '../values/names';
 import { Grantee, RegistryRole } from '../values/principals';
 import { VersionNumber } from '../values/versions';
-
-export const visibilities = ['organization', 'restricted'] as const;
-export type Visibility = (typeof visibilities)[number];
-export const Visibility = oneOf('Visibility', visibilities);
+import { Visibility } from '../values/visibility';
 
 /** C3 */
 export const MAX_TYPES = 100;

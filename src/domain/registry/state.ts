@@ -1,7 +1,8 @@
 /** What a registry remembers in order to decide, and to say who may do what in it. */
 import { Map, Set as Names } from 'immutable';
 import { RegistryRole } from '../values/principals';
-import { AcceptedTypes, RegistryEvent, Visibility } from './events';
+import { Visibility } from '../values/visibility';
+import { AcceptedTypes, RegistryEvent } from './events';
 
 export type LiveRegistry = {
   readonly type: 'Live';
