@@ -7,6 +7,7 @@ const src = (...folders) => `^src/(${folders.join('|')})`;
 
 const SQLITE = '@photostructure/sqlite';
 const CLIENT = '@eventstore/db-client';
+const SHARED_BY_READ_MODELS = '^src/projections/(?!models\\.ts$)[^/]+\\.ts$';
 const FOLDERS = 'domain|decider|event-store|projections|http|app|cli|dashboard';
 
 /** Files in `from` import nothing but `allowed` (paths and npm packages) and, of Node, what `node` names. */
@@ -125,7 +126,7 @@ module.exports = {
       '^src/projections/(?!catch-up/)([^/]+)/',
       [
         '^src/projections/$1/',
-        '^src/projections/[^/]+\\.ts$',
+        SHARED_BY_READ_MODELS,
         '^src/domain/[^/]+/events',
         '^src/domain/values/',
         npm('fp-ts', 'io-ts', SQLITE),
@@ -134,8 +135,14 @@ module.exports = {
     only(
       'projections-share-little',
       'What all read models share is types and the database, not rules.',
-      '^src/projections/[^/]+\\.ts$',
-      ['^src/projections/[^/]+\\.ts$', '^src/domain/[^/]+/events', '^src/domain/values/', npm('fp-ts', 'io-ts', SQLITE)],
+      SHARED_BY_READ_MODELS,
+      [SHARED_BY_READ_MODELS, '^src/domain/[^/]+/events', '^src/domain/values/', npm('fp-ts', 'io-ts', SQLITE)],
+    ),
+    only(
+      'models-is-the-list',
+      'The list of all read models names them, and nothing else.',
+      '^src/projections/models\\.ts$',
+      [SHARED_BY_READ_MODELS, '^src/projections/[^/]+/index\\.ts$'],
     ),
     only(
       'catch-up-knows-no-model',
@@ -143,9 +150,10 @@ module.exports = {
       '^src/projections/catch-up/',
       [
         '^src/projections/catch-up/',
-        '^src/projections/[^/]+\\.ts$',
+        SHARED_BY_READ_MODELS,
         '^src/event-store/[^/]+\\.ts$',
         '^src/event-store/history/',
+        '^src/domain/[^/]+/events',
         '^src/domain/values/',
         npm('fp-ts', SQLITE),
       ],

@@ -42,7 +42,11 @@ export type ReadModel = {
   readonly schema: string;
   /** The names of the tables, to drop them before a rebuild. */
   readonly tables: ReadonlyArray<string>;
-  /** Prepares the statements, and answers the function that takes one event in. It must not fail on any sequence of
-   * events that the domain can bring forth. */
+  /** All the SQL that the model runs, for its queries too: a test asks SQLite how each would be carried out. */
+  readonly statements: Readonly<Record<string, string>>;
+  /**
+   * Prepares the statements, and answers the function that takes one event in. It must not fail on any sequence of
+   * events that the domain can bring forth, and remembers nothing but in its tables: a transaction may be undone.
+   */
   readonly project: (db: Database) => (event: ProjectedEvent) => void;
 };

@@ -1,0 +1,4 @@
+/** All read models. */
+import { ReadModel } from './read-model';
+
+export const readModels: ReadonlyArray<ReadModel> = [];

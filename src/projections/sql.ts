@@ -1,0 +1,18 @@
+/** What the SQL of all read models has in common. */
+import { Database } from './read-model';
+
+export type Statement = ReturnType<Database['prepare']>;
+export type Prepared<S> = { readonly [name in keyof S]: Statement };
+
+/** Prepares statements by name. They stay good when the tables are dropped and made again. */
+export const prepare = <S extends Readonly<Record<string, string>>>(db: Database, statements: S): Prepared<S> =>
+  Object.fromEntries(Object.entries(statements).map(([name, sql]) => [name, db.prepare(sql)])) as Prepared<S>;
+
+/** Longer than any name, of the last code point. */
+const LAST = '\u{10FFFF}'.repeat(128);
+
+/** The end of the range of names that begin with a prefix: `name >= prefix AND name <= endOf(prefix)`. */
+export const endOf = (prefix: string): string => prefix + LAST;
+
+/** A part of a list: what comes after a key, in the list's order, at most `limit` items. */
+export type Part<K> = { readonly after?: K; readonly limit: number };

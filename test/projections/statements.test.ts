@@ -1,0 +1,35 @@
+/** Every statement of every read model goes by an index: none reads a whole table that grows. */
+import { DatabaseSync } from '@photostructure/sqlite';
+import { readModels } from '../../src/projections/models';
+import { ReadModel } from '../../src/projections/read-model';
+
+/** Of one row; or made within the statement, of what was bound to it. */
+const small = ['json_each'];
+
+const planOf = (model: ReadModel, sql: string): ReadonlyArray<string> => {
+  const db = new DatabaseSync(':memory:');
+  db.exec(model.schema);
+  const plan = db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all() as ReadonlyArray<{ detail: string }>;
+  db.close();
+  return plan.map(({ detail }) => detail);
+};
+
+const scans = (plan: ReadonlyArray<string>): ReadonlyArray<string> =>
+  plan.filter((detail) => /^SCAN (?!CONSTANT ROW|\()/.test(detail) && !small.includes(detail.split(' ')[1] ?? ''));
+
+const statements = readModels.flatMap((model) =>
+  Object.entries(model.statements).map(([name, sql]) => ({ model, name: `${model.name}: ${name}`, sql })),
+);
+
+describe('the statements of the read models', () => {
+  for (const { model, name, sql } of statements)
+    it(name, () => {
+      expect(scans(planOf(model, sql))).toEqual([]);
+    });
+
+  it('a scan would be seen', () => {
+    const model = { schema: 'CREATE TABLE t (a TEXT PRIMARY KEY, b TEXT)' } as ReadModel;
+    expect(scans(planOf(model, "SELECT a FROM t WHERE b = '' ORDER BY a"))).not.toEqual([]);
+    expect(scans(planOf(model, "SELECT a FROM t WHERE a > '' ORDER BY a"))).toEqual([]);
+  });
+});
