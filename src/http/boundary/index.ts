@@ -5,6 +5,6 @@
 export { AUTHENTICATE, type Authenticate, type Credentials } from './authentication';
 export { Caller, Decoded, Handles } from './handles';
 export { page, type Page, pageOf } from './lists';
-export { answer, type DecodedRequest, type Operation, operation, type ReplyTo } from './operation';
-export { Problem, problem, type ProblemCode } from './problems';
+export { answer, type DecodedRequest, type Operation, operation, type ReplyTo, type RequestHeaders } from './operation';
+export { malformed, Problem, problem, type ProblemCode } from './problems';
 export { createHttpApp, type HttpApp, type HttpOptions } from './server';

@@ -81,6 +81,31 @@ type WithItsParams<O extends Operation> = [NamesIn<O['path']>] extends [never]
 
 export const operation = <const O extends Operation>(described: O & WithItsParams<O>): O => described;
 
+const ofKind: Readonly<Record<Operation['kind'], ReadonlyArray<ProblemCode>>> = {
+  command: [
+    'unauthenticated',
+    'too_many_requests',
+    'idempotency_key_reused',
+    'request_in_progress',
+    'store_unavailable',
+    'contention',
+    'overloaded',
+  ],
+  query: ['unauthenticated', 'too_many_requests', 'read_model_behind', 'store_unavailable', 'overloaded'],
+  open: ['overloaded'],
+};
+
+/** Every code that an operation can answer: its own, and those of its kind. */
+export const codesOf = ({ method, kind, codes }: Operation): ReadonlyArray<ProblemCode> => [
+  ...new Set<ProblemCode>([
+    'malformed_request',
+    ...(method === 'GET' ? [] : (['payload_too_large', 'unsupported_media_type'] as const)),
+    ...ofKind[kind],
+    ...codes,
+    'internal',
+  ]),
+];
+
 export type { Caller };
 
 export type RequestHeaders = {

@@ -2,15 +2,24 @@
 import { ArgumentsHost, ExceptionFilter, HttpException } from '@nestjs/common';
 import { FastifyReply, FastifyRequest } from 'fastify';
 import { Logger } from 'pino';
+import { codesOf } from './operation';
 import { malformed, problem, Problem, PROBLEM_MEDIA_TYPE } from './problems';
 
 export class ProblemFilter implements ExceptionFilter {
-  constructor(private readonly log: Logger) {}
+  /** @param verify whether a problem that its operation is not described to answer is a failure (for tests) */
+  constructor(
+    private readonly log: Logger,
+    private readonly verify: boolean,
+  ) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const answered = problemOf(thrown);
+    const { operation } = request.routeOptions.config;
+    const meant = problemOf(thrown);
+    const described = !this.verify || operation === undefined || codesOf(operation).includes(meant.code);
+    const answered = described ? meant : internal();
+    if (!described) this.log.error({ operation: operation.id, code: meant.code }, 'a problem is not described');
     if (answered.code === 'internal') this.log.error({ requestId: request.id, err: thrown }, 'a request failed');
     if (reply.sent) return;
     void reply
@@ -20,6 +29,8 @@ export class ProblemFilter implements ExceptionFilter {
       .send(Buffer.from(JSON.stringify(answered.body())));
   }
 }
+
+const internal = (): Problem => problem('internal', 'The server failed, and has logged why. Try again later.');
 
 /** The limit of a body, in bytes. */
 export const MOST_BYTES = 768 * 1024;
@@ -40,7 +51,7 @@ export const problemOf = (thrown: unknown): Problem => {
     case 415:
       return unsupportedMediaType();
     default:
-      return problem('internal', 'The server failed, and has logged why. Try again later.');
+      return internal();
   }
 };
 

@@ -120,13 +120,14 @@ const parseJson = (bytes: Uint8Array): Either<string, [value: unknown, faults: R
 };
 
 const IdempotencyKey = text('IdempotencyKey', { min: 1, max: 128, pattern: /^[\x21-\x7e]*$/ });
-const PositionText = text('Position', { min: 1, max: 128, pattern: /^[\x21-\x7e]*$/ });
+/** A place in the whole log, opaque to clients. */
+const PositionInHeader = text('PositionInHeader', { min: 1, max: 128, pattern: /^[\x21-\x7e]*$/ });
 const TRACEPARENT = /^[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /** The headers that operations know, by the names they have in requests. */
 export const headerCodecs = {
   command: { 'Idempotency-Key': IdempotencyKey, 'Moniker-Reason': Reason },
-  query: { 'Moniker-After': PositionText },
+  query: { 'Moniker-After': PositionInHeader },
   open: {},
 } as const;
 
@@ -153,7 +154,7 @@ const decodeHeaders = (operation: Operation, headers: ReceivedRequest['headers']
   const isCommand = operation.kind === 'command';
   const idempotencyKey = isCommand ? checked('Idempotency-Key', IdempotencyKey, header('Idempotency-Key')) : undefined;
   const reason = isCommand ? checked('Moniker-Reason', Reason, percentEncoded('Moniker-Reason')) : undefined;
-  const after = operation.kind === 'query' ? checked('Moniker-After', PositionText, header('Moniker-After')) : undefined;
+  const after = operation.kind === 'query' ? checked('Moniker-After', PositionInHeader, header('Moniker-After')) : undefined;
   const traceparent = header('traceparent');
   return faults.length > 0
     ? left(faults)

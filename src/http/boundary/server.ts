@@ -10,6 +10,7 @@ import { Logger } from 'pino';
 import { logRequests } from './access-log';
 import { OperationInterceptor } from './answering';
 import { AUTHENTICATE, Authenticate, AuthenticationGuard } from './authentication';
+import { serveDocument } from './openapi/routes';
 import { Operation } from './operation';
 import { problem, Problem, PROBLEM_MEDIA_TYPE } from './problems';
 import { MOST_BYTES, payloadTooLarge, ProblemFilter, unsupportedMediaType } from './problem-filter';
@@ -24,6 +25,8 @@ export type HttpOptions = {
   readonly failedAuthentications?: Rate;
   /** Whether, or from which proxies, `X-Forwarded-For` tells the client's address. */
   readonly trustProxy?: boolean | string;
+  /** Milliseconds in which a request must have come whole; 30,000 unless given. */
+  readonly requestTimeout?: number;
   /** For tests: answers that are not as their operation describes them fail. */
   readonly verifyAnswers?: boolean;
 };
@@ -44,14 +47,19 @@ const SECOND = 1000;
  */
 export const createHttpApp = async (modules: ReadonlyArray<Module>, options: HttpOptions): Promise<HttpApp> => {
   const operations: Array<Operation> = [];
+  const requestTimeout = options.requestTimeout ?? 30 * SECOND;
   const adapter = new FastifyAdapter({
     bodyLimit: MOST_BYTES,
     trustProxy: options.trustProxy ?? false,
-    // The whole request must have come by then; a silent connection is closed; an idle one is kept for the next.
-    requestTimeout: 30 * SECOND,
+    // By then the whole request must have come; a silent connection is closed; an idle one is kept for the next.
+    requestTimeout,
     connectionTimeout: 60 * SECOND,
     keepAliveTimeout: 65 * SECOND,
-    http: { headersTimeout: 15 * SECOND, maxHeaderSize: 16 * 1024 },
+    http: {
+      headersTimeout: Math.min(15 * SECOND, requestTimeout),
+      connectionsCheckingInterval: Math.min(5 * SECOND, requestTimeout),
+      maxHeaderSize: 16 * 1024,
+    },
     return503OnClosing: false,
     routerOptions: { maxParamLength: 16 * 1024 },
     rewriteUrl: (request: IncomingMessage) => routable(request.url ?? '/'),
@@ -62,6 +70,7 @@ export const createHttpApp = async (modules: ReadonlyArray<Module>, options: Htt
   const fastify = adapter.getInstance<FastifyInstance>();
   judgeRequests(fastify, operations);
   logRequests(fastify, options.log);
+  serveDocument(fastify, operations);
 
   class HttpRoot {}
   const app = await NestFactory.create<NestFastifyApplication>(
@@ -76,7 +85,7 @@ export const createHttpApp = async (modules: ReadonlyArray<Module>, options: Htt
             new AuthenticationGuard(authenticate, options.failedAuthentications ?? { perSecond: 10, burst: 50 }),
         },
         { provide: APP_INTERCEPTOR, useValue: new OperationInterceptor(options.verifyAnswers ?? false) },
-        { provide: APP_FILTER, useValue: new ProblemFilter(options.log) },
+        { provide: APP_FILTER, useValue: new ProblemFilter(options.log, options.verifyAnswers ?? false) },
       ],
     },
     adapter,
@@ -106,7 +115,11 @@ const judgeRequests = (fastify: FastifyInstance, operations: Array<Operation>): 
     reply.headers(securityHeaders).header('x-request-id', request.id);
     if (closing) throw problem('overloaded', 'The server is stopping; ask again.', {}, { 'retry-after': '1' });
     if (request.is404 || hasEmptyName(request)) throw routes.unanswered(request.method, request.originalUrl);
-    if (Number(request.headers['content-length'] ?? 0) > MOST_BYTES) throw payloadTooLarge();
+    if (request.method !== 'GET' && Number(request.headers['content-length'] ?? 0) > MOST_BYTES) throw payloadTooLarge();
+  });
+  fastify.addHook('onSend', async (request) => {
+    if (request.raw.complete) answeredEarly.delete(request.raw.socket);
+    else answeredEarly.add(request.raw.socket);
   });
   fastify.addHook('preHandler', async (request) => {
     if (request.body instanceof Uint8Array && request.body.length > 0 && !isJson(request.headers['content-type']))
@@ -126,9 +139,12 @@ const requestId = (request: { readonly headers: IncomingMessage['headers'] }): s
   return typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
 };
 
+/** Connections whose last request was answered before it had come whole; what else comes of it answers nothing. */
+const answeredEarly = new WeakSet<Socket>();
+
 /** Requests that are not HTTP, or too slow, or have too large headers: there is only a socket to answer on. */
 const answerClientError = (error: Error & { code?: string }, socket: Socket): void => {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+  if (error.code === 'ECONNRESET' || !socket.writable || answeredEarly.has(socket)) {
     socket.destroy();
     return;
   }

@@ -1,14 +1,13 @@
 /** A small application of a few operations, to see the boundary by. */
 import { Writable } from 'node:stream';
 import { Controller, Module } from '@nestjs/common';
-import { right } from 'fp-ts/Either';
 import { FastifyInstance } from 'fastify';
 import * as t from 'io-ts';
 import { pino } from 'pino';
-import { described, exactly, listOf, orNull } from '../../../src/domain/values/described';
+import { exactly, listOf, orNull } from '../../../src/domain/values/described';
 import { QueryInstant } from '../../../src/domain/values/instants';
 import { Metadata } from '../../../src/domain/values/json';
-import { AliasName, ArtifactType, CollectionName, Reason, RegistryName, Tag } from '../../../src/domain/values/names';
+import { AliasName, ArtifactType, CollectionName, Reason, RegistryName, Tag, text } from '../../../src/domain/values/names';
 import { FullName } from '../../../src/domain/values/paths';
 import { Principal } from '../../../src/domain/values/principals';
 import { SourceRef, Version } from '../../../src/domain/values/versions';
@@ -31,12 +30,7 @@ import {
 
 export const KEY = 'mk_a-good-key';
 
-const Position = described<string>(
-  'Position',
-  { type: 'string' },
-  (value) => right(value as string),
-  (value) => value,
-);
+const Position = text('Position', { max: 100 });
 
 const moveAlias = operation({
   id: 'moveAlias',
@@ -83,7 +77,7 @@ const removeAlias = operation({
   kind: 'command',
   params: { registry: RegistryName, collection: CollectionName, alias: AliasName },
   query: exactly({}, { expected: Version, reason: Reason }),
-  answers: { 200: exactly({ position: Position, by: Principal }) },
+  answers: { 200: exactly({ alias: AliasName, by: Principal, position: Position }) },
   codes: ['alias_not_found'],
 });
 
@@ -162,7 +156,7 @@ class DemonstrationController {
     @Caller() caller: Caller,
   ): ReplyTo<typeof removeAlias> {
     if (request.params.alias === 'nobody') throw problem('alias_not_found', 'Nobody holds it.');
-    return answer(200, { position: request.params.alias, by: caller.principal });
+    return answer(200, { alias: request.params.alias, by: caller.principal, position: '8' });
   }
 
   @Handles(listTags)
@@ -197,7 +191,8 @@ async function* lines(): AsyncGenerator<string> {
   for (let revision = 0; revision < 3; revision++) yield `${JSON.stringify({ revision })}\n`;
 }
 
-const authenticate: Authenticate = async ({ key }) => (key === KEY ? { principal: 'user:ann', organizationRole: 'member' as const, teams: [], keyHash: '' } : undefined);
+const ann: Caller = { principal: 'user:ann', organizationRole: 'member', teams: [], keyHash: '' };
+const authenticate: Authenticate = async ({ key }) => (key === KEY ? ann : undefined);
 
 @Module({
   controllers: [DemonstrationController],
