@@ -1,12 +1,10 @@
 /** The codecs of what requests carry beside names: shared by the operations of several resources. */
 import { left, right } from 'fp-ts/Either';
 import * as t from 'io-ts';
-import { described, listOf, orNull } from '../domain/values/described';
-import { AliasName, Reason, Tag } from '../domain/values/names';
+import { described, listOf, oneOf, orNull } from '../domain/values/described';
+import { millisecondsOf, QueryInstant } from '../domain/values/instants';
+import { AliasName, CollectionName, Reason, RegistryName, Tag } from '../domain/values/names';
 import { Version } from '../domain/values/versions';
-
-/** The parameters of a collection's path. */
-export { CollectionName, RegistryName } from '../domain/values/names';
 
 /** A4 in a body: a version, or null for "held by none". */
 export const Expected = orNull(Version);
@@ -41,3 +39,20 @@ export const VersionList = described<ReadonlyArray<number>, string>(
   (value) => value.map((version) => `v${version}`).join(','),
   (value): value is ReadonlyArray<number> => Array.isArray(value),
 );
+
+/** T1: an instant of a query, at most 60 s in the future. */
+export const PastInstant = described<string>(
+  'PastInstant',
+  QueryInstant.schema,
+  (value) => {
+    const decoded = QueryInstant.decode(value);
+    if (decoded._tag === 'Left') return left(decoded.left[0]?.message ?? 'must be an RFC 3339 instant');
+    return millisecondsOf(decoded.right) > Date.now() + 60_000 ? left('must not lie in the future') : decoded;
+  },
+  (value) => value,
+);
+
+/** The order of a list by number or position. */
+export const Order = oneOf('Order', ['asc', 'desc']);
+
+export const inCollection = { registry: RegistryName, collection: CollectionName };
