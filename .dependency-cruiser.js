@@ -168,7 +168,7 @@ module.exports = {
         '^src/domain/values/',
         '^src/app/messages',
         '^src/projections/[^/]+/queries',
-        npm('@nestjs/.+', 'fastify', 'fp-ts', 'io-ts', 'lru-cache', 'pino', 'rxjs'),
+        npm('@nestjs/.+', 'canonicalize', 'fastify', 'fp-ts', 'io-ts', 'lru-cache', 'pino', 'rxjs'),
         '^(node:)?[a-z_/]+$',
       ],
     ),

@@ -6,7 +6,7 @@ import { ArtifactRejection } from '../domain/artifact/rejections';
 import { AliasChange } from '../domain/collection/commands';
 import { CollectionRejection } from '../domain/collection/rejections';
 import { OrganizationRejection } from '../domain/organization/rejections';
-import { AcceptedTypes } from '../domain/registry/events';
+import { AcceptedTypes } from '../domain/values/accepted-types';
 import { RegistryRejection } from '../domain/registry/rejections';
 import { RequestRejection } from '../domain/request';
 import { JsonObject, Metrics } from '../domain/values/json';

@@ -1,7 +1,7 @@
 /** What may be asked of a registry. */
 import { OrganizationRole, RegistryRole } from '../values/principals';
 import { Visibility } from '../values/visibility';
-import { AcceptedTypes } from './events';
+import { AcceptedTypes } from '../values/accepted-types';
 
 export type RegistryCommand =
   | { readonly type: 'CreateRegistry'; readonly name: string; readonly description: string;

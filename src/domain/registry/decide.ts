@@ -2,7 +2,8 @@
 import { Either, left, right } from 'fp-ts/Either';
 import { foldCase, isReservedAlias } from '../values/names';
 import { RegistryCommand } from './commands';
-import { MAX_TYPES, RegistryEvent } from './events';
+import { MAX_TYPES } from '../values/accepted-types';
+import { RegistryEvent } from './events';
 import { RegistryRejection } from './rejections';
 import { LiveRegistry, RegistryState, unionOfTypes } from './state';
 

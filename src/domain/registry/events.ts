@@ -1,15 +1,11 @@
 /** The events of a registry. The names and members are storage: a change needs an upcaster. */
 import * as t from 'io-ts';
-import { exactly, listOf } from '../values/described';
-import { AliasName, ArtifactType, CollectionName, Description, RegistryName } from '../values/names';
+import { AcceptedTypes } from '../values/accepted-types';
+import { exactly } from '../values/described';
+import { AliasName, CollectionName, Description, RegistryName } from '../values/names';
 import { Grantee, RegistryRole } from '../values/principals';
 import { VersionNumber } from '../values/versions';
 import { Visibility } from '../values/visibility';
-
-/** C3 */
-export const MAX_TYPES = 100;
-export const AcceptedTypes = t.union([t.literal('any'), listOf(ArtifactType, { max: MAX_TYPES, min: 1, unique: true })]);
-export type AcceptedTypes = t.TypeOf<typeof AcceptedTypes>;
 
 export const registryEvents = {
   RegistryCreated: exactly({

@@ -2,7 +2,8 @@
 import { Map, Set as Names } from 'immutable';
 import { RegistryRole } from '../values/principals';
 import { Visibility } from '../values/visibility';
-import { AcceptedTypes, RegistryEvent } from './events';
+import { AcceptedTypes } from '../values/accepted-types';
+import { RegistryEvent } from './events';
 
 export type LiveRegistry = {
   readonly type: 'Live';

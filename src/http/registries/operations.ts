@@ -1,7 +1,8 @@
 /** The operations on registries (`api.md`, Registries). */
 import * as t from 'io-ts';
 import { exactly } from '../../domain/values/described';
-import { AcceptedTypes, Visibility } from '../../domain/registry/events';
+import { AcceptedTypes } from '../../domain/values/accepted-types';
+import { Visibility } from '../../domain/values/visibility';
 import { AliasName, Description, Reason, RegistryName } from '../../domain/values/names';
 import { Grantee, RegistryRole } from '../../domain/values/principals';
 import { Changed, Member, MemberChanged, ProtectedAliases, Registry, RegistryChanged } from '../answers';

@@ -1,0 +1,107 @@
+/** The settings, from the environment (`api.md`, Running it). */
+import { Either, isLeft, left, right } from 'fp-ts/Either';
+import * as t from 'io-ts';
+import { described, exactly, oneOf } from '../domain/values/described';
+import { PlainName } from '../domain/values/names';
+
+export type Config = {
+  readonly host: string;
+  readonly port: number;
+  readonly store: 'embedded' | 'eventstoredb';
+  readonly dataDir: string;
+  readonly eventStoreDbUrl: string | undefined;
+  readonly organization: string;
+  readonly adminKey: string | undefined;
+  readonly logLevel: string;
+  /** From which proxies `X-Forwarded-For` is believed. */
+  readonly trustProxy: string | undefined;
+  /** Requests per second of one principal; undefined for no limit. */
+  readonly requestRate: number | undefined;
+  /** How many bytes the cached states of collections may take. */
+  readonly stateBytes: number;
+};
+
+const text = (name: string, holds: (value: string) => boolean, message: string) =>
+  described<string>(
+    name,
+    { type: 'string' },
+    (value) => (typeof value === 'string' && holds(value) ? right(value) : left(message)),
+    (value) => value,
+  );
+
+const whole = (from: number, to: number) =>
+  described<number, string>(
+    'WholeNumber',
+    { type: 'integer' },
+    (value) =>
+      typeof value === 'string' && /^\d{1,15}$/.test(value) && Number(value) >= from && Number(value) <= to
+        ? right(Number(value))
+        : left(`must be a whole number from ${from} to ${to}`),
+    String,
+    (value): value is number => typeof value === 'number',
+  );
+
+const notEmpty = text('NotEmpty', (value) => value !== '', 'must not be empty');
+
+const settings = {
+  HOST: notEmpty,
+  PORT: whole(0, 65_535),
+  MONIKER_STORE: oneOf('Store', ['embedded', 'eventstoredb']),
+  MONIKER_DATA_DIR: notEmpty,
+  EVENTSTOREDB_URL: text(
+    'ConnectionString',
+    (value) => /^esdb(\+discover)?:\/\/./.test(value),
+    'must be a connection string such as esdb://127.0.0.1:2113?tls=false',
+  ),
+  MONIKER_ORGANIZATION: PlainName,
+  MONIKER_ADMIN_KEY: text(
+    'AdminKey',
+    (value) => /^[\x21-\x7e]{32,512}$/.test(value),
+    'must have 32 to 512 visible ASCII characters',
+  ),
+  MONIKER_LOG: oneOf('LogLevel', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
+  MONIKER_TRUST_PROXY: notEmpty,
+  MONIKER_REQUESTS_PER_SECOND: whole(1, 1_000_000),
+  MONIKER_STATE_CACHE_MIB: whole(16, 65_536),
+};
+
+const Settings = exactly({}, settings);
+
+/** The names of all settings, for the documentation and its test. */
+export const settingNames: ReadonlyArray<string> = Object.keys(settings);
+
+/** The settings; Left has one line per fault that names the variable, and never its value. */
+export const loadConfig = (env: Readonly<Record<string, string | undefined>>): Either<ReadonlyArray<string>, Config> => {
+  const given = Object.fromEntries(
+    Object.keys(settings).flatMap((name) => (env[name] === undefined || env[name] === '' ? [] : [[name, env[name]]])),
+  );
+  const decoded = Settings.decode(given);
+  const faults = isLeft(decoded) ? decoded.left.map(faultLine) : [];
+  const store = given['MONIKER_STORE'] ?? 'embedded';
+  const missing =
+    store === 'eventstoredb'
+      ? ['EVENTSTOREDB_URL', 'MONIKER_ADMIN_KEY'].flatMap((name) =>
+          given[name] === undefined ? [`${name} is missing: it is required with MONIKER_STORE=eventstoredb`] : [],
+        )
+      : [];
+  if (isLeft(decoded) || missing.length > 0) return left([...faults, ...missing]);
+  const set = decoded.right;
+  return right({
+    host: set.HOST ?? '127.0.0.1',
+    port: set.PORT ?? 8080,
+    store: set.MONIKER_STORE ?? 'embedded',
+    dataDir: set.MONIKER_DATA_DIR ?? './data',
+    eventStoreDbUrl: set.EVENTSTOREDB_URL,
+    organization: set.MONIKER_ORGANIZATION ?? 'my-org',
+    adminKey: set.MONIKER_ADMIN_KEY,
+    logLevel: set.MONIKER_LOG ?? 'info',
+    trustProxy: set.MONIKER_TRUST_PROXY,
+    requestRate: set.MONIKER_REQUESTS_PER_SECOND,
+    stateBytes: (set.MONIKER_STATE_CACHE_MIB ?? 256) * 1024 * 1024,
+  });
+};
+
+const faultLine = (fault: t.ValidationError): string => {
+  const name = fault.context.map(({ key }) => key).find((key) => key !== '') ?? 'the environment';
+  return `${name} ${fault.message ?? 'is not understood'}`;
+};
