@@ -104,7 +104,7 @@ module.exports = {
       'eventstoredb-knows-the-client',
       'The EventStoreDB store is the port and the client.',
       '^src/event-store/eventstoredb/',
-      ['^src/event-store/[^/]+\\.ts$', '^src/event-store/(eventstoredb|history)/', npm('fp-ts', 'io-ts', CLIENT), '^(node:)?[a-z_/]+$'],
+      ['^src/event-store/[^/]+\\.ts$', '^src/event-store/(eventstoredb|history)/', npm('fp-ts', 'io-ts', 'canonicalize', CLIENT), '^(node:)?[a-z_/]+$'],
     ),
     {
       name: 'client-in-one-folder',

@@ -5,8 +5,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import canonicalize from 'canonicalize';
-import { isRight } from 'fp-ts/Either';
+import { Either, isLeft, isRight } from 'fp-ts/Either';
 import {
+  AppendFailure,
   Appended,
   EventStore,
   EventToStore,
@@ -34,6 +35,9 @@ const idsIn = async (store: EventStore, stream: string): Promise<ReadonlyArray<s
 const conflict = { _tag: 'Left', left: { type: 'Conflict' } };
 const fault = { _tag: 'Left', left: expect.objectContaining({ type: 'Fault' }) };
 const success = (outcome: Appended) => ({ _tag: 'Right', right: outcome });
+
+const isUnknown = (outcome: Either<AppendFailure, Appended>): boolean =>
+  isLeft(outcome) && outcome.left.type === 'Unavailable' && outcome.left.outcome === 'unknown';
 
 const first = <A>(items: ReadonlyArray<A>): A => {
   const [item] = items;
@@ -203,14 +207,19 @@ export const eventStoreContract = (name: string, start: () => Promise<Place>): v
         expect(await store.append(stream, 'no_stream', [...earlier, ...events])).toEqual(success(outcome));
       });
 
-      test('many times at once: every one succeeds, and it is written once', async () => {
+      test('many times at once: every one succeeds, where an unknown outcome is asked for again, and it is written once', async () => {
         const stream = aStream();
         const events = someEvents(2);
         await appended(store, stream, 'no_stream', someEvents(1));
-        const outcomes = await Promise.all(Array.from({ length: 16 }, () => store.append(stream, 0, events)));
-        // The first finds the stream where it expects it; every other one is a repetition.
-        expect(new Set(outcomes.map((outcome) => JSON.stringify(outcome))).size).toBe(1);
-        expect(outcomes.every(isRight)).toBe(true);
+        // EventStoreDB may let a repetition run into its own time-out when the first is on its way to the disk.
+        const insisting = async (): ReturnType<EventStore['append']> => {
+          let outcome = await store.append(stream, 0, events);
+          for (let more = 0; more < 3 && isUnknown(outcome); more += 1) outcome = await store.append(stream, 0, events);
+          return outcome;
+        };
+        const outcomes = await Promise.all(Array.from({ length: 16 }, insisting));
+        expect(outcomes[0]).toMatchObject({ right: { revision: 2 } });
+        expect(outcomes).toEqual(outcomes.map(() => outcomes[0]));
         expect(await idsIn(store, stream)).toHaveLength(3);
       });
 
@@ -533,18 +542,25 @@ export const eventStoreContract = (name: string, start: () => Promise<Place>): v
         expect(one?.events).toHaveLength(30);
       });
 
-      test('a slow consumer misses nothing', async () => {
-        const after = await store.head();
+      test('a slow consumer misses nothing, resuming where the store did not wait for it', async () => {
+        let position = await store.head();
         const stream = aStream();
         const seen: Array<number> = [];
         const writing = (async () => {
           for (let count = 0; count < 10; count += 1)
             await appended(store, stream, count === 0 ? 'no_stream' : count * 300 - 1, someEvents(300));
         })();
-        for await (const { events } of store.subscribe({ after, signal: new AbortController().signal })) {
-          seen.push(...events.map(({ revision }) => revision));
-          await delay(30);
-          if (seen.length === 3000) break;
+        while (seen.length < 3000) {
+          try {
+            for await (const batch of store.subscribe({ after: position, signal: new AbortController().signal })) {
+              seen.push(...batch.events.map(({ revision }) => revision));
+              position = batch.position;
+              await delay(10);
+              if (seen.length === 3000) break;
+            }
+          } catch (error) {
+            expect(error).toBeInstanceOf(StoreError);
+          }
         }
         await writing;
         expect(seen).toEqual(Array.from({ length: 3000 }, (_, revision) => revision));
