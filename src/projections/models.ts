@@ -1,4 +1,6 @@
 /** All read models. */
+import { organization } from './organization';
 import { ReadModel } from './read-model';
+import { registries } from './registries';
 
-export const readModels: ReadonlyArray<ReadModel> = [];
+export const readModels: ReadonlyArray<ReadModel> = [organization, registries];

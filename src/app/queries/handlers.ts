@@ -1,0 +1,41 @@
+/** What the query bus knows: one thin handler per message. */
+import { Inject } from '@nestjs/common';
+import { IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import { Either } from 'fp-ts/Either';
+import {
+  AskOrganization, AskRegistries, Caller, OrganizationQuery, QueryRejection, QueryResult, RegistriesQuery, Resource,
+} from '../messages';
+import { Ask } from './ask';
+
+type Value = Resource | ReadonlyArray<Resource>;
+type Answer<Q> = (query: Q, caller: Caller) => Either<QueryRejection, Value>;
+
+/** What the handlers ask, by read model, and the way that all of it goes. */
+export type AnswerQueries = {
+  readonly ask: Ask;
+  readonly registries: Answer<RegistriesQuery>;
+  readonly organization: Answer<OrganizationQuery>;
+};
+
+/** The provider of an `AnswerQueries`. */
+export const ANSWER_QUERIES = Symbol('AnswerQueries');
+
+@QueryHandler(AskRegistries)
+export class AskRegistriesHandler implements IQueryHandler<AskRegistries> {
+  constructor(@Inject(ANSWER_QUERIES) private readonly answer: AnswerQueries) {}
+
+  execute({ query, meta }: AskRegistries): Promise<QueryResult<Value>> {
+    return this.answer.ask(meta, () => this.answer.registries(query, meta.caller));
+  }
+}
+
+@QueryHandler(AskOrganization)
+export class AskOrganizationHandler implements IQueryHandler<AskOrganization> {
+  constructor(@Inject(ANSWER_QUERIES) private readonly answer: AnswerQueries) {}
+
+  execute({ query, meta }: AskOrganization): Promise<QueryResult<Value>> {
+    return this.answer.ask(meta, () => this.answer.organization(query, meta.caller));
+  }
+}
+
+export const queryHandlers = [AskRegistriesHandler, AskOrganizationHandler];

@@ -1,0 +1,31 @@
+/** What is answered about the organization: to its admins, but for its name and what is one's own. */
+import { Either, isLeft, left, right } from 'fp-ts/Either';
+import { Caller, OrganizationQuery, QueryRejection, Resource } from '../messages';
+import { Access } from './access';
+import { partOf, Queries } from './queries';
+
+export const answerOrganization =
+  ({ organization }: Pick<Queries, 'organization'>, access: Access) =>
+  (query: OrganizationQuery, caller: Caller): Either<QueryRejection, Resource | ReadonlyArray<Resource>> => {
+    const admin = access.requireAdmin(caller);
+    switch (query.type) {
+      case 'GetOrganization':
+        return right({ name: organization.organizationName() });
+      case 'WhoAmI': {
+        const { principal, organizationRole, teams } = organization.callerOf(caller.principal) ?? caller;
+        return right({ principal, organizationRole, teams });
+      }
+      case 'ListKeys':
+        return right(
+          isLeft(admin)
+            ? organization.listKeysOf(caller.principal, partOf(query.page))
+            : organization.listKeys(partOf(query.page)),
+        );
+      case 'ListTeams':
+        return isLeft(admin) ? left(admin.left) : right(organization.listTeams(partOf(query.page)));
+      case 'ListUsers':
+        return isLeft(admin) ? left(admin.left) : right(organization.listAccounts('user', partOf(query.page)));
+      case 'ListServiceAccounts':
+        return isLeft(admin) ? left(admin.left) : right(organization.listAccounts('service', partOf(query.page)));
+    }
+  };

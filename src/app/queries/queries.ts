@@ -1,0 +1,18 @@
+/** What can be asked of the read models: the prepared queries of each, on the one file. */
+import { organizationQueries } from '../../projections/organization/queries';
+import { Database } from '../../projections/read-model';
+import { registryQueries } from '../../projections/registries/queries';
+import { PageOf } from '../messages';
+
+export const createQueries = (db: Database) => ({
+  organization: organizationQueries(db),
+  registries: registryQueries(db),
+});
+
+export type Queries = ReturnType<typeof createQueries>;
+
+/** A page of a list as the read models are asked for it: with one item more, which says that there is a next page. */
+export const partOf = <K extends string | number>(page: PageOf<readonly [K]>) => ({
+  limit: page.limit + 1,
+  ...(page.after === undefined ? {} : { after: page.after[0] }),
+});

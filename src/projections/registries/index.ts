@@ -1,0 +1,14 @@
+/** The read model of registries. */
+import { ReadModel } from '../read-model';
+import { changes, project } from './project';
+import { selects } from './queries';
+import { schema, tables } from './tables';
+
+export const registries: ReadModel = {
+  name: 'registries',
+  version: 1,
+  schema,
+  tables,
+  statements: { ...changes, ...selects },
+  project,
+};
