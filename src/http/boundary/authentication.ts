@@ -1,7 +1,7 @@
 /** Who asks. */
 import { CanActivate, ExecutionContext } from '@nestjs/common';
 import { FastifyRequest } from 'fastify';
-import { Either, left, right } from 'fp-ts/Either';
+import { Either, isRight, left, right } from 'fp-ts/Either';
 import { Caller } from './operation';
 import { problem } from './problems';
 import { Rate, tokenBuckets } from './token-bucket';
@@ -27,18 +27,28 @@ export const credentialsIn = (authorization: string | undefined): Either<string,
     : right({ type: 'Key', key });
 };
 
+/** How often may be asked. */
+export type Limits = {
+  /** Failed authentications of one address. */
+  readonly failures: Rate;
+  /** All requests of one principal; unlimited unless given. */
+  readonly requests: Rate | undefined;
+};
+
 /**
  * Refuses who is not known (401), and after too many refusals to one address says so instead (429). A good key is
  * taken from any address at any time: keys are too long to be guessed, and behind a proxy all share one address.
  */
 export class AuthenticationGuard implements CanActivate {
   private readonly failed: (address: string) => number;
+  private readonly asked: (principal: string) => number;
 
   constructor(
     private readonly authenticate: Authenticate,
-    failures: Rate,
+    { failures, requests }: Limits,
   ) {
     this.failed = tokenBuckets(failures);
+    this.asked = requests === undefined ? () => 0 : tokenBuckets(requests);
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -46,17 +56,24 @@ export class AuthenticationGuard implements CanActivate {
     const { operation } = request.routeOptions.config;
     if (operation === undefined || operation.kind === 'open') return true;
     const credentials = credentialsIn(request.headers.authorization);
-    request.caller = credentials._tag === 'Right' ? await this.authenticate(credentials.right) : undefined;
-    if (request.caller !== undefined) return true;
-    const wait = request.headers.authorization === undefined ? 0 : this.failed(networkOf(request.ip));
-    if (wait > 0)
-      throw problem('too_many_requests', `Too many keys were refused to this address; try again in ${wait} s.`, {}, {
-        'retry-after': String(wait),
-      });
-    const detail = credentials._tag === 'Left' ? credentials.left : 'The key is unknown, expired or revoked. Use another.';
-    throw problem('unauthenticated', detail, {}, { 'www-authenticate': 'Bearer realm="moniker"' });
+    const caller = isRight(credentials) ? await this.authenticate(credentials.right) : undefined;
+    if (caller === undefined) {
+      if (request.headers.authorization !== undefined)
+        refuseAfter(this.failed(networkOf(request.ip)), 'Too many keys were refused to this address');
+      const detail = isRight(credentials) ? 'The key is unknown, expired or revoked. Use another.' : credentials.left;
+      throw problem('unauthenticated', detail, {}, { 'www-authenticate': 'Bearer realm="moniker"' });
+    }
+    request.caller = caller;
+    refuseAfter(this.asked(caller.principal), `${caller.principal} asks too often`);
+    return true;
   }
 }
+
+const refuseAfter = (wait: number, why: string): void => {
+  if (wait === 0) return;
+  const headers = { 'retry-after': String(wait) };
+  throw problem('too_many_requests', `${why}; try again in ${wait} s.`, {}, headers);
+};
 
 /** An IPv4 address, or the /64 that an IPv6 address is of: that is what one machine can choose from. */
 const networkOf = (address: string): string => {

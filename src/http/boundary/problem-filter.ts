@@ -3,7 +3,7 @@ import { ArgumentsHost, ExceptionFilter, HttpException } from '@nestjs/common';
 import { FastifyReply, FastifyRequest } from 'fastify';
 import { Logger } from 'pino';
 import { codesOf } from './operation';
-import { malformed, problem, Problem, PROBLEM_MEDIA_TYPE } from './problems';
+import { malformed, notFound, problem, Problem, PROBLEM_MEDIA_TYPE } from './problems';
 
 export class ProblemFilter implements ExceptionFilter {
   /** @param verify whether a problem that its operation is not described to answer is a failure (for tests) */
@@ -17,7 +17,8 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const { operation } = request.routeOptions.config;
     const meant = problemOf(thrown);
-    const described = !this.verify || operation === undefined || codesOf(operation).includes(meant.code);
+    const described =
+      !this.verify || operation === undefined || meant.code === 'not_found' || codesOf(operation).includes(meant.code);
     const answered = described ? meant : internal();
     if (!described) this.log.error({ operation: operation.id, code: meant.code }, 'a problem is not described');
     if (answered.code === 'internal') this.log.error({ requestId: request.id, err: thrown }, 'a request failed');
@@ -44,6 +45,8 @@ export const problemOf = (thrown: unknown): Problem => {
   switch (statusIn(thrown)) {
     case 400:
       return malformed([{ path: 'body', message: 'was cut off, or is not as long as Content-Length says' }]);
+    case 404:
+      return notFound();
     case 413:
       return payloadTooLarge();
     case 414:

@@ -123,3 +123,5 @@ export const malformed = (faults: ReadonlyArray<Fault>): Problem => {
     { errors: shown },
   );
 };
+
+export const notFound = (): Problem => problem('not_found', `Nothing answers at this path; ${PROBLEMS_PAGE} lists what there is.`);

@@ -1,5 +1,5 @@
 /** Which addresses there are, so that a wrong address and a wrong method are told apart. */
-import { problem, Problem } from './problems';
+import { notFound, problem, Problem } from './problems';
 import { percentDecoded, splitTarget } from './query-string';
 
 export type Routes = {
@@ -18,7 +18,7 @@ export const routeTable = (): Routes => {
       const { path } = splitTarget(target);
       const allowed = [...methods].flatMap(([pattern, known]) => (matches(pattern, path) ? [...known] : []));
       return allowed.length === 0
-        ? problem('not_found', 'Nothing answers at this path; /api/docs lists what there is.')
+        ? notFound()
         : problem('method_not_allowed', `${method} is not a method of this path; use ${allowed.join(' or ')}.`, {}, {
             allow: [...new Set(allowed)].sort().join(', '),
           });
@@ -26,7 +26,9 @@ export const routeTable = (): Routes => {
   };
 };
 
+/** A pattern that ends in `*`, as pages and their files have, takes whatever begins so. */
 const matches = (pattern: string, path: string): boolean => {
+  if (pattern.endsWith('*')) return !isOfApi(path) && path.startsWith(pattern.slice(0, -1));
   const [parts, segments] = [pattern.split('/'), path.split('/')];
   return (
     parts.length === segments.length &&
@@ -36,3 +38,6 @@ const matches = (pattern: string, path: string): boolean => {
     })
   );
 };
+
+/** Below `/api/` there is nothing but what has a route of its own. */
+export const isOfApi = (target: string): boolean => splitTarget(target).path.startsWith('/api/');

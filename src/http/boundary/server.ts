@@ -15,7 +15,7 @@ import { Operation } from './operation';
 import { problem, Problem, PROBLEM_MEDIA_TYPE } from './problems';
 import { MOST_BYTES, payloadTooLarge, ProblemFilter, unsupportedMediaType } from './problem-filter';
 import { routable } from './query-string';
-import { routeTable } from './routes';
+import { isOfApi, routeTable } from './routes';
 import { securityHeaders } from './security-headers';
 import { Rate } from './token-bucket';
 
@@ -23,6 +23,8 @@ export type HttpOptions = {
   readonly log: Logger;
   /** Failed authentications of one address; 10 per second and 50 at once unless given. */
   readonly failedAuthentications?: Rate;
+  /** Requests of one principal; as many as they like unless given. */
+  readonly requestsOfPrincipal?: Rate;
   /** Whether, or from which proxies, `X-Forwarded-For` tells the client's address. */
   readonly trustProxy?: boolean | string;
   /** Milliseconds in which a request must have come whole; 30,000 unless given. */
@@ -82,7 +84,10 @@ export const createHttpApp = async (modules: ReadonlyArray<Module>, options: Htt
           provide: APP_GUARD,
           inject: [AUTHENTICATE],
           useFactory: (authenticate: Authenticate) =>
-            new AuthenticationGuard(authenticate, options.failedAuthentications ?? { perSecond: 10, burst: 50 }),
+            new AuthenticationGuard(authenticate, {
+              failures: options.failedAuthentications ?? { perSecond: 10, burst: 50 },
+              requests: options.requestsOfPrincipal,
+            }),
         },
         { provide: APP_INTERCEPTOR, useValue: new OperationInterceptor(options.verifyAnswers ?? false) },
         { provide: APP_FILTER, useValue: new ProblemFilter(options.log, options.verifyAnswers ?? false) },
@@ -111,13 +116,13 @@ const judgeRequests = (fastify: FastifyInstance, operations: Array<Operation>): 
     closing = true;
     done();
   });
-  fastify.addHook('onRequest', async (request, reply) => {
-    reply.headers(securityHeaders).header('x-request-id', request.id);
+  fastify.addHook('onRequest', async (request) => {
     if (closing) throw problem('overloaded', 'The server is stopping; ask again.', {}, { 'retry-after': '1' });
-    if (request.is404 || hasEmptyName(request)) throw routes.unanswered(request.method, request.originalUrl);
+    if (!isAnswered(request)) throw routes.unanswered(request.method, request.originalUrl);
     if (request.method !== 'GET' && Number(request.headers['content-length'] ?? 0) > MOST_BYTES) throw payloadTooLarge();
   });
-  fastify.addHook('onSend', async (request) => {
+  fastify.addHook('onSend', async (request, reply) => {
+    reply.headers({ ...securityHeaders, ...reply.getHeaders(), 'x-request-id': request.id });
     if (request.raw.complete) answeredEarly.delete(request.raw.socket);
     else answeredEarly.add(request.raw.socket);
   });
@@ -127,8 +132,16 @@ const judgeRequests = (fastify: FastifyInstance, operations: Array<Operation>): 
   });
 };
 
-const hasEmptyName = (request: FastifyRequest): boolean =>
-  Object.values(request.params as Record<string, string>).includes('');
+/** Whether a route was found that is meant: none with an empty name, and below `/api/` none that takes anything. */
+const isAnswered = (request: FastifyRequest): boolean => {
+  const names = Object.entries(request.params as Record<string, string>);
+  const isOpenEnded = '*' in (request.params as object);
+  return (
+    !request.is404 &&
+    names.every(([name, value]) => name === '*' || value !== '') &&
+    !(isOpenEnded && isOfApi(request.originalUrl))
+  );
+};
 
 const isJson = (contentType: string | undefined): boolean =>
   /^application\/json\s*(;\s*charset\s*=\s*("utf-8"|utf-8)\s*)?;?\s*$/i.test(contentType ?? '');

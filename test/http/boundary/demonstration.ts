@@ -192,14 +192,6 @@ async function* lines(): AsyncGenerator<string> {
 }
 
 const ann: Caller = { principal: 'user:ann', organizationRole: 'member', teams: [], keyHash: '' };
-const authenticate: Authenticate = async ({ key }) => (key === KEY ? ann : undefined);
-
-@Module({
-  controllers: [DemonstrationController],
-  providers: [{ provide: AUTHENTICATE, useValue: authenticate }],
-  exports: [AUTHENTICATE],
-})
-class Demonstration {}
 
 export type Started = {
   readonly fastify: FastifyInstance;
@@ -208,8 +200,20 @@ export type Started = {
   close(): Promise<void>;
 };
 
-/** The application, ready for `inject`. */
-export const startDemonstration = async (options: Partial<HttpOptions> = {}): Promise<Started> => {
+/** The application, ready for `inject`. `isGood` judges keys. */
+export const startDemonstration = async (
+  options: Partial<HttpOptions> = {},
+  isGood: (key: string) => Promise<boolean> = async (key) => key === KEY,
+): Promise<Started> => {
+  const authenticate: Authenticate = async ({ key }) => ((await isGood(key)) ? ann : undefined);
+
+  @Module({
+    controllers: [DemonstrationController],
+    providers: [{ provide: AUTHENTICATE, useValue: authenticate }],
+    exports: [AUTHENTICATE],
+  })
+  class Demonstration {}
+
   const logged: Array<Record<string, unknown>> = [];
   const sink = new Writable({
     write: (line, _encoding, done) => {
@@ -218,8 +222,10 @@ export const startDemonstration = async (options: Partial<HttpOptions> = {}): Pr
     },
   });
   const { app, operations } = await createHttpApp([Demonstration], { log: pino(sink), verifyAnswers: true, ...options });
-  await app.init();
   const fastify = app.getHttpAdapter().getInstance();
+  fastify.get('/pages/*', async () => 'a page');
+  fastify.get('/*', async () => 'a page');
+  await app.init();
   await fastify.ready();
   return { fastify, logged, operations, close: () => app.close() };
 };

@@ -116,7 +116,7 @@ describe('the page to browse it', () => {
     const pointed = [...body.matchAll(/ href="#([^"]+)"/g)].map(([, id]) => id);
     expect(pointed.filter((id) => !places.has(id))).toEqual([]);
     expect([...places]).toEqual(expect.arrayContaining(['moveAlias', 'schema-AliasName', 'alias_conflict', 'problems']));
-    const problem = (await get('/nothing')).json();
+    const problem = (await get('/api/nothing')).json();
     expect(places).toContain(problem.type.replace('/api/docs#', ''));
   });
 

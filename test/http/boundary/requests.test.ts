@@ -117,7 +117,7 @@ describe('order of judgement', () => {
   const noKey = { authorization: '' };
 
   test('404 first: no such route', async () => {
-    for (const url of ['/api/v1/nothing', '/api/v1/registries//tags', '/nothing', '/api/v1/registries/model/tags/', '/api/v1/%zz'])
+    for (const url of ['/api/v1/nothing', '/api/v1/registries//tags', '/api/nothing', '/api/v1/registries/model/tags/', '/api/v1/%zz'])
       expect(await ask({ method: 'POST', url, body: big, headers: { ...noKey, 'content-type': 'x/y' } })).toMatchObject({
         status: 404,
         json: { code: 'not_found', status: 404 },
@@ -158,6 +158,17 @@ describe('order of judgement', () => {
     expect(await ask({ ...asked, headers: noKey })).toMatchObject({ status: 401, json: { code: 'unauthenticated' } });
     expect(await ask(asked)).toMatchObject({ status: 400, json: { code: 'malformed_request' } });
     expect(await ask({ method: 'PUT', url: ALIAS.replace('staging', 'broken'), body: {} })).toMatchObject({ status: 400 });
+  });
+});
+
+describe('routes that take anything, such as those of pages', () => {
+  test('take nothing below /api/', async () => {
+    expect(await ask({ url: '/' })).toMatchObject({ status: 200, text: 'a page' });
+    expect(await ask({ url: '/registries/model' })).toMatchObject({ status: 200, text: 'a page' });
+    for (const url of ['/api/', '/api/v1', '/api/v2/registries', '/api/v1/nothing'])
+      expect(await ask({ url })).toMatchObject({ status: 404, json: { code: 'not_found' } });
+    expect(await ask({ method: 'POST', url: '/api/v1/nothing' })).toMatchObject({ status: 404 });
+    expect(await ask({ method: 'POST', url: '/pages/x' })).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD' } });
   });
 });
 
@@ -409,7 +420,7 @@ describe('problems', () => {
 
 describe('what every answer says to browsers and nobody else', () => {
   test('security headers, no CORS, no banner', async () => {
-    for (const url of ['/api/v1/resolve?name=model/zoo:a', '/nothing', '/api/v1/resolve']) {
+    for (const url of ['/api/v1/resolve?name=model/zoo:a', '/api/nothing', '/api/v1/resolve']) {
       const { headers } = await ask({ url, headers: { origin: 'https://elsewhere.example' } });
       expect(headers).toMatchObject({
         'x-content-type-options': 'nosniff',
@@ -421,7 +432,7 @@ describe('what every answer says to browsers and nobody else', () => {
   });
 
   test('a request id: the given one if it is fit for a log, else a new one', async () => {
-    const id = async (given: string) => (await ask({ url: '/nothing', headers: { 'x-request-id': given } })).headers['x-request-id'];
+    const id = async (given: string) => (await ask({ url: '/api/nothing', headers: { 'x-request-id': given } })).headers['x-request-id'];
     expect(await id('abc-1')).toBe('abc-1');
     for (const unfit of ['a b', 'x'.repeat(200), '']) expect(await id(unfit)).toMatch(/^[0-9a-f-]{36}$/);
   });
