@@ -16,6 +16,7 @@ export type Authenticate = (credentials: Credentials) => Promise<Caller | undefi
 export const AUTHENTICATE = Symbol('Authenticate');
 
 const LONGEST_KEY = 512;
+const LONGEST_ADDRESS = 64;
 const HOW = 'Send the header "Authorization: Bearer KEY" with a key of POST /api/v1/keys.';
 
 /** Left says what is wrong with the header. */
@@ -59,7 +60,7 @@ export class AuthenticationGuard implements CanActivate {
     const caller = isRight(credentials) ? await this.authenticate(credentials.right) : undefined;
     if (caller === undefined) {
       if (request.headers.authorization !== undefined)
-        refuseAfter(this.failed(networkOf(request.ip)), 'Too many keys were refused to this address');
+        refuseAfter(this.failed(networkOf(request.ip.slice(0, LONGEST_ADDRESS))), 'Too many keys were refused to this address');
       const detail = isRight(credentials) ? 'The key is unknown, expired or revoked. Use another.' : credentials.left;
       throw problem('unauthenticated', detail, {}, { 'www-authenticate': 'Bearer realm="moniker"' });
     }

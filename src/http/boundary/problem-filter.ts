@@ -59,7 +59,10 @@ export const problemOf = (thrown: unknown): Problem => {
 };
 
 export const unsupportedMediaType = (): Problem =>
-  problem('unsupported_media_type', 'Send a body as UTF-8 JSON, with the header "Content-Type: application/json".');
+  problem(
+    'unsupported_media_type',
+    'Send a body as UTF-8 JSON, not compressed, with the header "Content-Type: application/json".',
+  );
 
 const statusIn = (thrown: unknown): number => {
   if (thrown instanceof HttpException) return thrown.getStatus();

@@ -1,6 +1,6 @@
 /** The HTTP server as every part of the API needs it: what is judged, in which order, before a handler runs. */
 import { randomUUID } from 'node:crypto';
-import { IncomingMessage } from 'node:http';
+import { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { DynamicModule, ForwardReference, LoggerService, Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, NestFactory } from '@nestjs/core';
@@ -12,7 +12,7 @@ import { OperationInterceptor } from './answering';
 import { AUTHENTICATE, Authenticate, AuthenticationGuard } from './authentication';
 import { serveDocument } from './openapi/routes';
 import { Operation } from './operation';
-import { problem, Problem, PROBLEM_MEDIA_TYPE } from './problems';
+import { malformed, problem, Problem, PROBLEM_MEDIA_TYPE } from './problems';
 import { MOST_BYTES, payloadTooLarge, ProblemFilter, unsupportedMediaType } from './problem-filter';
 import { routable } from './query-string';
 import { isOfApi, routeTable } from './routes';
@@ -61,6 +61,8 @@ export const createHttpApp = async (modules: ReadonlyArray<Module>, options: Htt
       headersTimeout: Math.min(15 * SECOND, requestTimeout),
       connectionsCheckingInterval: Math.min(5 * SECOND, requestTimeout),
       maxHeaderSize: 16 * 1024,
+      // Seen to below, where it becomes a problem.
+      requireHostHeader: false,
     },
     return503OnClosing: false,
     routerOptions: { maxParamLength: 16 * 1024 },
@@ -118,6 +120,8 @@ const judgeRequests = (fastify: FastifyInstance, operations: Array<Operation>): 
   });
   fastify.addHook('onRequest', async (request) => {
     if (closing) throw problem('overloaded', 'The server is stopping; ask again.', {}, { 'retry-after': '1' });
+    if (request.headers.host === undefined && request.raw.httpVersion === '1.1')
+      throw malformed([{ path: 'Host', message: 'is missing' }]);
     if (!isAnswered(request)) throw routes.unanswered(request.method, request.originalUrl);
     if (request.method !== 'GET' && Number(request.headers['content-length'] ?? 0) > MOST_BYTES) throw payloadTooLarge();
   });
@@ -127,7 +131,7 @@ const judgeRequests = (fastify: FastifyInstance, operations: Array<Operation>): 
     else answeredEarly.add(request.raw.socket);
   });
   fastify.addHook('preHandler', async (request) => {
-    if (request.body instanceof Uint8Array && request.body.length > 0 && !isJson(request.headers['content-type']))
+    if (request.body instanceof Uint8Array && request.body.length > 0 && !isJson(request.headers))
       throw unsupportedMediaType();
   });
 };
@@ -143,11 +147,11 @@ const isAnswered = (request: FastifyRequest): boolean => {
   );
 };
 
-const isJson = (contentType: string | undefined): boolean =>
-  /^application\/json\s*(;\s*charset\s*=\s*("utf-8"|utf-8)\s*)?;?\s*$/i.test(contentType ?? '');
+const isJson = ({ 'content-type': type = '', 'content-encoding': encoding = 'identity' }: IncomingHttpHeaders): boolean =>
+  /^application\/json\s*(;\s*charset\s*=\s*("utf-8"|utf-8)\s*)?;?\s*$/i.test(type) && encoding === 'identity';
 
 /** The client's own, if it is fit for a log, or a new one. */
-const requestId = (request: { readonly headers: IncomingMessage['headers'] }): string => {
+const requestId = (request: { readonly headers: IncomingHttpHeaders }): string => {
   const given = request.headers['x-request-id'];
   return typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
 };

@@ -132,6 +132,18 @@ const whoever = operation({
   codes: [],
 });
 
+const stray = operation({
+  id: 'stray',
+  method: 'GET',
+  path: '/stray/:how',
+  tag: 'Open',
+  summary: 'Answers what it is not described to',
+  kind: 'open',
+  params: { how: Tag },
+  answers: { 200: exactly({ name: Tag }) },
+  codes: [],
+});
+
 const tags = Array.from({ length: 120 }, (_, i) => `tag-${String(i).padStart(3, '0')}`);
 
 @Controller()
@@ -179,6 +191,11 @@ class DemonstrationController {
   @Handles(exportEvents)
   async export(): ReplyTo<typeof exportEvents> {
     return answer(200, lines());
+  }
+
+  @Handles(stray)
+  async strays(@Decoded() { params }: DecodedRequest<typeof stray>): ReplyTo<typeof stray> {
+    return params.how === 'problem' ? problem('last_admin', 'No.') : answer(200, { name: '?' });
   }
 
   @Handles(whoever)

@@ -39,7 +39,7 @@ describe('the OpenAPI document', () => {
     const { paths } = await documentServed();
     expect(Object.keys(paths['/registries/{registry}/collections/{collection}/aliases/{alias}'])).toEqual(['put', 'delete']);
     expect(Object.values<object>(paths).flatMap((methods) => Object.values(methods)).map(({ operationId }) => operationId).sort()).toEqual(
-      ['exportEvents', 'linkVersion', 'listTags', 'moveAlias', 'removeAlias', 'resolve', 'whoever'],
+      ['exportEvents', 'linkVersion', 'listTags', 'moveAlias', 'removeAlias', 'resolve', 'stray', 'whoever'],
     );
   });
 

@@ -147,6 +147,10 @@ describe('order of judgement', () => {
       expect(
         await ask({ method: 'PUT', url: ALIAS, body: '{', headers: { ...noKey, 'content-type': type } }),
       ).toMatchObject({ status: 415, json: { code: 'unsupported_media_type' } });
+    for (const encoding of ['gzip', 'br'])
+      expect(await ask({ method: 'PUT', url: ALIAS, body: '{}', headers: { 'content-encoding': encoding } })).toMatchObject({
+        status: 415,
+      });
     const untyped = await server.fastify.inject({ method: 'PUT', url: ALIAS, payload: Buffer.from('{}') });
     expect(untyped.statusCode).toBe(415);
     for (const type of ['application/json; charset=utf-8', 'Application/JSON;charset="UTF-8"'])
@@ -415,6 +419,16 @@ describe('problems', () => {
     expect(text).not.toContain('secret');
     const id = headers['x-request-id'];
     expect(server.logged).toContainEqual(expect.objectContaining({ requestId: id, msg: 'a request failed', level: 50 }));
+  });
+});
+
+describe('operations held to their description, as in tests', () => {
+  test('fail where they answer another code or another body', async () => {
+    for (const how of ['problem', 'body']) expect((await ask({ url: `/api/v1/stray/${how}` })).status).toBe(500);
+    const shipped = await startDemonstration({ verifyAnswers: false });
+    expect((await shipped.fastify.inject('/api/v1/stray/problem')).statusCode).toBe(409);
+    expect((await shipped.fastify.inject('/api/v1/stray/body')).statusCode).toBe(200);
+    await shipped.close();
   });
 });
 

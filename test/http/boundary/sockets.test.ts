@@ -98,6 +98,11 @@ describe('what only a raw connection can send', () => {
     ]);
   });
 
+  test('HTTP/1.1 needs a host, HTTP/1.0 does not', async () => {
+    expect(problemIn(await get('/api/v1/resolve', ''))).toEqual([400, 'malformed_request', ['Host']]);
+    expect(problemIn(await send(['GET /api/v1/resolve HTTP/1.0\r\n\r\n']))).toEqual([401, 'unauthenticated']);
+  });
+
   test('a fragment is no part of the request', async () => {
     expect(await get('/api/v1/registries/model/tags?limit=1#x')).toMatch(/^HTTP\/1.1 200 /);
   });
