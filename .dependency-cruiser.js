@@ -5,12 +5,14 @@
 const npm = (...names) => `(^|/)node_modules/(${names.join('|')})/`;
 const src = (...folders) => `^src/(${folders.join('|')})`;
 
+/** Node's own modules. */
+const NODE = '^(node:)?[a-z_/]+$';
 const SQLITE = '@photostructure/sqlite';
 const CLIENT = '@eventstore/db-client';
 const SHARED_BY_READ_MODELS = '^src/projections/(?!models\\.ts$)[^/]+\\.ts$';
 const FOLDERS = 'domain|decider|event-store|projections|http|app|cli|dashboard';
 
-/** Files in `from` import nothing but `allowed` (paths and npm packages) and, of Node, what `node` names. */
+/** Files in `from` import nothing but `allowed`. */
 const only = (name, comment, from, allowed) => ({
   name,
   comment,
@@ -98,13 +100,18 @@ module.exports = {
       'embedded-knows-sqlite',
       'The embedded store is the port, SQLite and Node.',
       '^src/event-store/embedded/',
-      ['^src/event-store/[^/]+\\.ts$', '^src/event-store/(embedded|history)/', npm('fp-ts', 'io-ts', SQLITE), '^(node:)?[a-z_/]+$'],
+      ['^src/event-store/[^/]+\\.ts$', '^src/event-store/(embedded|history)/', npm('fp-ts', 'io-ts', SQLITE), NODE],
     ),
     only(
       'eventstoredb-knows-the-client',
       'The EventStoreDB store is the port and the client.',
       '^src/event-store/eventstoredb/',
-      ['^src/event-store/[^/]+\\.ts$', '^src/event-store/(eventstoredb|history)/', npm('fp-ts', 'io-ts', 'canonicalize', CLIENT), '^(node:)?[a-z_/]+$'],
+      [
+        '^src/event-store/[^/]+\\.ts$',
+        '^src/event-store/(eventstoredb|history)/',
+        npm('fp-ts', 'io-ts', 'canonicalize', CLIENT),
+        NODE,
+      ],
     ),
     {
       name: 'client-in-one-folder',
@@ -169,7 +176,7 @@ module.exports = {
         '^src/app/messages',
         '^src/projections/[^/]+/queries',
         npm('@nestjs/.+', 'canonicalize', 'fastify', 'fp-ts', 'io-ts', 'lru-cache', 'pino', 'rxjs'),
-        '^(node:)?[a-z_/]+$',
+        NODE,
       ],
     ),
     {

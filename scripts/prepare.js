@@ -54,7 +54,8 @@ const isInstalled = () => {
 };
 
 const install = () => {
-  if (!isInstalled()) npm('installing packages', ['ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund']);
+  const options = ['--include=dev', '--ignore-scripts', '--no-audit', '--no-fund'];
+  if (!isInstalled()) npm('installing packages', ['ci', ...options]);
 };
 
 const filesBelow = (name) =>

@@ -37,7 +37,8 @@ describe.each(composeFiles)('%s', (file) => {
     const mounted = Object.values(services)
       .flatMap((service) => service.volumes ?? [])
       .map((volume) => volume.replace(/:.*/, ''));
-    for (const source of mounted.filter((name) => name.startsWith('.'))) expect(existsSync(join(root, source))).toBe(true);
+    for (const source of mounted.filter((name) => name.startsWith('.')))
+      expect([source, existsSync(join(root, source))]).toEqual([source, true]);
     expect(new Set(mounted.filter((name) => !name.startsWith('.')))).toEqual(new Set(Object.keys(volumes)));
     for (const { networks: joined = [] } of Object.values(services))
       for (const name of joined) expect(['default', ...Object.keys(networks)]).toContain(name);

@@ -73,7 +73,8 @@ describe('npm start', () => {
     expect(await start()).toMatchObject({ code: 0, calls: '', stdout: 'serve\n', stderr: '' });
   });
 
-  it.each(['src/cli/main.ts', 'src/new.ts', 'tsconfig.json', 'nest-cli.json'])('builds when %s changed', async (path) => {
+  const sources = ['src/cli/main.ts', 'src/new.ts', 'tsconfig.json', 'nest-cli.json'];
+  it.each(sources)('builds when %s changed', async (path) => {
     await start();
     put(path, '2');
     expect(await start()).toMatchObject({ code: 0, calls: 'build\n' });
