@@ -3,7 +3,7 @@ import { Inject } from '@nestjs/common';
 import { IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { Either } from 'fp-ts/Either';
 import {
-  AskOrganization, AskRegistries, Caller, OrganizationQuery, QueryRejection, QueryResult, RegistriesQuery, Resource,
+  ArtifactsQuery, AskArtifacts, AskOrganization, AskRegistries, Caller, OrganizationQuery, QueryRejection, QueryResult, RegistriesQuery, Resource,
 } from '../messages';
 import { Ask } from './ask';
 
@@ -14,6 +14,7 @@ type Answer<Q> = (query: Q, caller: Caller) => Either<QueryRejection, Value>;
 export type AnswerQueries = {
   readonly ask: Ask;
   readonly registries: Answer<RegistriesQuery>;
+  readonly artifacts: Answer<ArtifactsQuery>;
   readonly organization: Answer<OrganizationQuery>;
 };
 
@@ -29,6 +30,15 @@ export class AskRegistriesHandler implements IQueryHandler<AskRegistries> {
   }
 }
 
+@QueryHandler(AskArtifacts)
+export class AskArtifactsHandler implements IQueryHandler<AskArtifacts> {
+  constructor(@Inject(ANSWER_QUERIES) private readonly answer: AnswerQueries) {}
+
+  execute({ query, meta }: AskArtifacts): Promise<QueryResult<Value>> {
+    return this.answer.ask(meta, () => this.answer.artifacts(query, meta.caller));
+  }
+}
+
 @QueryHandler(AskOrganization)
 export class AskOrganizationHandler implements IQueryHandler<AskOrganization> {
   constructor(@Inject(ANSWER_QUERIES) private readonly answer: AnswerQueries) {}
@@ -38,4 +48,4 @@ export class AskOrganizationHandler implements IQueryHandler<AskOrganization> {
   }
 }
 
-export const queryHandlers = [AskRegistriesHandler, AskOrganizationHandler];
+export const queryHandlers = [AskRegistriesHandler, AskArtifactsHandler, AskOrganizationHandler];

@@ -1,4 +1,5 @@
 /** What can be asked of the read models: the prepared queries of each, on the one file. */
+import { artifactQueries } from '../../projections/artifacts/queries';
 import { organizationQueries } from '../../projections/organization/queries';
 import { Database } from '../../projections/read-model';
 import { registryQueries } from '../../projections/registries/queries';
@@ -7,6 +8,7 @@ import { PageOf } from '../messages';
 export const createQueries = (db: Database) => ({
   organization: organizationQueries(db),
   registries: registryQueries(db),
+  artifacts: artifactQueries(db),
 });
 
 export type Queries = ReturnType<typeof createQueries>;

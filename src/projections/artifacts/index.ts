@@ -1,0 +1,14 @@
+/** The read model of source artifacts. */
+import { ReadModel } from '../read-model';
+import { changes, project } from './project';
+import { selects } from './queries';
+import { schema, tables } from './tables';
+
+export const artifacts: ReadModel = {
+  name: 'artifacts',
+  version: 1,
+  schema,
+  tables,
+  statements: { ...changes, ...selects },
+  project,
+};
