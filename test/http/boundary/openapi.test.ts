@@ -82,6 +82,20 @@ describe('the OpenAPI document', () => {
     expect(paths['/whoever'].post.security).toEqual([]);
   });
 
+  test('shows one path where the same place has two names', () => {
+    const other = operation({
+      ...example,
+      id: 'other',
+      method: 'DELETE',
+      path: '/examples/:name',
+      kind: 'command',
+      params: { name: RegistryName },
+    });
+    const { paths } = openApiDocument([example, other]);
+    expect(Object.keys(paths)).toEqual(['/examples/{registry}']);
+    expect(paths['/examples/{registry}']?.delete?.parameters[0]).toMatchObject({ name: 'registry', in: 'path' });
+  });
+
   test('is refused to operations whose codecs say nothing of themselves', () => {
     const silent = new t.Type<string, string, unknown>('Silent', t.string.is, t.string.validate, t.identity);
     const codecs: ReadonlyArray<t.Mixed> = [silent, t.type({ a: t.string }), t.intersection([exactly({}), exactly({})])];

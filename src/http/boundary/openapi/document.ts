@@ -45,11 +45,18 @@ export const openApiDocument = (operations: ReadonlyArray<Operation>): OpenApiDo
   const schemas: Schemas = new Map([['Problem', problemSchema]]);
   const paths: Record<string, Record<string, OperationObject>> = {};
   const ids = new Set<string>();
+  // To OpenAPI paths are the same whatever their parameters are named: the first one's names are shown for all.
+  const shapes = new Map<string, ReadonlyArray<string>>();
   for (const operation of operations) {
     if (ids.has(operation.id)) throw new Error(`two operations have the id ${operation.id}`);
     ids.add(operation.id);
-    const path = operation.path.replace(/:(\w+)/g, '{$1}');
-    paths[path] = { ...paths[path], [operation.method.toLowerCase()]: operationObject(operation, schemas) };
+    const names = namesIn(operation.path);
+    const shape = operation.path.replace(/:\w+/g, ':');
+    const shown = shapes.get(shape) ?? names;
+    shapes.set(shape, shown);
+    const path = shown.reduce((rest, name) => rest.replace(/:\w*/, `{${name}}`), operation.path as string);
+    const nameShown = (name: string) => shown[names.indexOf(name)] ?? name;
+    paths[path] = { ...paths[path], [operation.method.toLowerCase()]: operationObject(operation, nameShown, schemas) };
   }
   return {
     openapi: '3.1.0',
@@ -72,13 +79,19 @@ export const openApiDocument = (operations: ReadonlyArray<Operation>): OpenApiDo
   };
 };
 
-const operationObject = (operation: Operation, schemas: Schemas): OperationObject => ({
+const namesIn = (path: string): ReadonlyArray<string> => [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => name);
+
+const operationObject = (
+  operation: Operation,
+  nameShown: (name: string) => string,
+  schemas: Schemas,
+): OperationObject => ({
   operationId: operation.id,
   tags: [operation.tag],
   summary: operation.summary,
   ...(operation.description === undefined ? {} : { description: operation.description }),
   ...(operation.kind === 'open' ? { security: [] } : {}),
-  parameters: parametersOf(operation, schemas),
+  parameters: parametersOf(operation, nameShown, schemas),
   ...(operation.body === undefined
     ? {}
     : {
@@ -90,7 +103,11 @@ const operationObject = (operation: Operation, schemas: Schemas): OperationObjec
   responses: { ...answersOf(operation, schemas), ...problemsOf(operation) },
 });
 
-const parametersOf = (operation: Operation, schemas: Schemas): ReadonlyArray<Parameter> => {
+const parametersOf = (
+  operation: Operation,
+  nameShown: (name: string) => string,
+  schemas: Schemas,
+): ReadonlyArray<Parameter> => {
   const query = operation.query ?? { required: {}, optional: {} };
   const optional = { ...query.optional, ...(operation.paging ? paging : {}) };
   const headers: Array<Parameter> = Object.entries(headerCodecs[operation.kind]).map(([name, codec]) => ({
@@ -101,7 +118,7 @@ const parametersOf = (operation: Operation, schemas: Schemas): ReadonlyArray<Par
   }));
   return [
     ...Object.entries(operation.params ?? {}).map(([name, codec]) => ({
-      name,
+      name: nameShown(name),
       in: 'path',
       required: true,
       schema: schemaOf(codec, schemas),
