@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
+import { settingNames } from '../../src/app/config';
 
 const root = resolve(__dirname, '../..');
 const read = (name: string): string => readFileSync(join(root, name), 'utf8');
@@ -57,6 +58,11 @@ describe.each(composeFiles)('%s', (file) => {
         EVENTSTOREDB_URL: expect.stringMatching(/^esdb:\/\//),
         MONIKER_ADMIN_KEY: expect.stringMatching(/^\$\{MONIKER_ADMIN_KEY:\?/),
       });
+  });
+
+  it('sets only settings that there are', () => {
+    for (const { environment = {} } of monikers)
+      expect(settingNames).toEqual(expect.arrayContaining(Object.keys(environment)));
   });
 
   it('is well-formed by docker compose, where there is one', () => {
