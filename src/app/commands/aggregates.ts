@@ -29,7 +29,7 @@ export const createAggregates = (store: EventStore, limits: AggregateLimits, obs
   const aggregate = <C, S, K extends EventCodecs, R>(
     decider: Decider<C, S, K, R>, share: number,
   ): Aggregate<C, S, EventOf<K>, R> => {
-    const states = createStates(decider, store, limits.stateBytes * share);
+    const states = createStates(decider, store, Math.round(limits.stateBytes * share));
     return {
       execute: createExecute(decider, store, states, createLanes<S>(limits.longestLane), observer),
       load: states.load,

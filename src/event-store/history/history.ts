@@ -1,8 +1,8 @@
 /** The stored form of events: how a decided event becomes a stored one, and back. */
 import { Either, isLeft, left, right } from 'fp-ts/Either';
 import * as t from 'io-ts';
-import { v5 as uuidv5 } from 'uuid';
-import { EventToStore, Json, JsonObject, NO_REVISION, Revision, StoredEvent } from '../event-store';
+import { parse as parseUuid, v5 as uuidv5 } from 'uuid';
+import { EventToStore, Json, NO_REVISION, Revision, StoredEvent } from '../event-store';
 import { CHAIN_START, canonicalJson, chainOf } from './chain';
 import { Metadata, Provenance } from './metadata';
 import { upcast } from './upcasters';
@@ -43,14 +43,29 @@ export type EventOf<C extends EventCodecs> = {
 }[keyof C & string];
 
 /** A namespace of ours for event ids: the same command, step, stream and place in the append is the same event. */
-const EVENT_IDS = '5b0d3b3e-6b51-4c0e-9d52-6d0f0d2b7f51';
+const EVENT_IDS = Uint8Array.from(parseUuid('5b0d3b3e-6b51-4c0e-9d52-6d0f0d2b7f51'));
 
-const withoutUndefined = (object: Readonly<Record<string, unknown>>): JsonObject =>
-  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as JsonObject;
+/** A member of an object in canonical JSON, with the comma before it; nothing for one that is absent. */
+const member = (name: string, value: Json | undefined): string =>
+  value === undefined ? '' : `,"${name}":${typeof value === 'string' ? JSON.stringify(value) : canonicalJson(value)}`;
+
+/**
+ * The canonical metadata of an event, in the two parts between which `chain` has its place; the names are written in
+ * canonical order. Only the first event of an append carries `reason` and `judgedBy` (A11).
+ */
+const metadataAround = (from: Provenance, at: string, isFirst: boolean): { before: string; after: string } => ({
+  before:
+    `{"$causationId":${JSON.stringify(from.commandId)},"$correlationId":${JSON.stringify(from.correlationId)}` +
+    `${member('at', at)}${member('by', from.by)}`,
+  after:
+    member('command', from.command) +
+    (isFirst ? member('judgedBy', from.judgedBy) + member('reason', from.reason) : '') +
+    `${member('traceparent', from.traceparent)}}`,
+});
 
 /**
  * The events of one append as they are stored: ids that follow from the command, one instant (not before the
- * stream's newest, E3), metadata and chain. Only the first carries `reason` and `judgedBy` (A11).
+ * stream's newest, E3), metadata and chain. Every part is encoded once.
  */
 export const record = (
   stream: string,
@@ -59,24 +74,16 @@ export const record = (
   from: Provenance,
 ): { readonly stored: ReadonlyArray<EventToStore>; readonly head: Head } => {
   const at = from.at > head.at ? from.at : head.at;
-  const each = {
-    $causationId: from.commandId,
-    $correlationId: from.correlationId,
-    at,
-    by: from.by,
-    command: from.command,
-    traceparent: from.traceparent,
-  };
+  const first = metadataAround(from, at, true);
+  const others = events.length > 1 ? metadataAround(from, at, false) : first;
   let { revision, chain } = head;
-  const stored = events.map((event, index): EventToStore => {
+  const stored = events.map(({ type, data: fact }, index): EventToStore => {
     revision += 1;
-    const metadata = withoutUndefined(
-      index === 0 ? { ...each, reason: from.reason, judgedBy: from.judgedBy } : each,
-    );
+    const { before, after } = index === 0 ? first : others;
     const id = uuidv5(`${from.commandId}/${from.command}/${stream}/${index}`, EVENT_IDS);
-    const data = canonicalJson(event.data as Json);
-    chain = chainOf(chain, { stream, revision, id, type: event.type, data, metadata: canonicalJson(metadata) });
-    return { id, type: event.type, data, metadata: canonicalJson({ ...metadata, chain }) };
+    const data = canonicalJson(fact as Json);
+    chain = chainOf(chain, { stream, revision, id, type, data, metadata: before + after });
+    return { id, type, data, metadata: `${before},"chain":"${chain}"${after}` };
   });
   return { stored, head: { revision, position: head.position, chain, at } };
 };

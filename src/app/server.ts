@@ -1,0 +1,235 @@
+/** The composition root: everything that a node is made of, put together and taken apart again. */
+import { join } from 'node:path';
+import { Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { FastifyInstance } from 'fastify';
+import { isLeft } from 'fp-ts/Either';
+import { Logger } from 'pino';
+import { EventStore } from '../event-store/event-store';
+import { AliasesController } from '../http/aliases/controller';
+import { ArtifactsController } from '../http/artifacts/controller';
+import { AuditController } from '../http/audit/controller';
+import { AUTHENTICATE, Authenticate, createHttpApp } from '../http/boundary';
+import { CollectionsController } from '../http/collections/controller';
+import { OrganizationController } from '../http/organization/controller';
+import { RegistriesController } from '../http/registries/controller';
+import { VersionsController } from '../http/versions/controller';
+import { openReadModels, ReadModels } from '../projections/catch-up/read-models';
+import { readModels as models } from '../projections/models';
+import { createAuthenticate } from './authenticate';
+import { AdminKey, adminKeyOf, bootstrap } from './bootstrap';
+import { Aggregates, createAggregates } from './commands/aggregates';
+import { createArtifactCommands } from './commands/artifacts';
+import { createJudge } from './commands/authority';
+import { Commands, createCollectionCommands } from './commands/collections';
+import { commandHandlers, RUN_COMMANDS, RunCommands } from './commands/handlers';
+import { createOnce } from './commands/once';
+import { createOrganizationCommands } from './commands/organization';
+import { createPerform } from './commands/perform';
+import { createProcesses, Processes } from './commands/processes';
+import { createRegistryCommands } from './commands/registries';
+import { Config } from './config';
+import { serveHealth } from './health';
+import { createMetrics, Metrics } from './metrics';
+import { measured, openStore } from './open-store';
+import { createPositions, Positions } from './positions';
+import { ANSWER_QUERIES, AnswerQueries, queryHandlers } from './queries/handlers';
+import { createAnswers } from './queries/answers';
+import { createQueries, Queries } from './queries/queries';
+import { createResources } from './queries/resources';
+import { startRecovery } from './recovery';
+
+export type Server = {
+  /** `http://host:port` */
+  readonly address: string;
+  readonly adminKey: AdminKey;
+  /** Resolves when the node is ready for the first time; rejects if it is closed before. */
+  readonly ready: Promise<void>;
+  /** Takes no more requests, finishes those in flight, and lets go of everything. */
+  readonly close: () => Promise<void>;
+};
+
+/** How many commands may wait for one stream. */
+const LONGEST_LANE = 2_000;
+/** How long the store may take to do what an empty one is given, before it is tried again, in milliseconds. */
+const RETRY = 1_000;
+
+const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** Tries until the store answers; a store that is away is waited for, and that is said. */
+const untilItAnswers = async <A>(what: string, log: Logger, attempt: () => Promise<A>): Promise<A> => {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      if (tries % 10 === 0) log.warn({ reason }, `waiting for the event store: ${what}`);
+      await pause(RETRY);
+    }
+  }
+};
+
+type Parts = {
+  readonly aggregates: Aggregates;
+  readonly processes: Processes;
+  readonly queries: Queries;
+  readonly readModels: ReadModels;
+  readonly positions: Positions;
+  readonly store: EventStore;
+  readonly metrics: Metrics;
+  readonly now: () => number;
+};
+
+const runCommands = ({ aggregates, processes, queries, readModels, positions, store, metrics, now }: Parts): RunCommands => {
+  const once = createOnce(aggregates, store, now);
+  const perform = createPerform({ now, once, waitFor: readModels.waitFor, showPosition: positions.show });
+  const commands: Commands = {
+    aggregates, judge: createJudge(aggregates), resources: { ...createResources(queries), collection: () => undefined, version: () => undefined, aliases: () => [] }, now,
+    perform: async (command, meta, work) => {
+      const result = await perform(command, meta, work);
+      metrics.commands.inc({ command, outcome: outcomeOf(result) });
+      return result;
+    },
+  };
+  const upToDate = async (milliseconds: number): Promise<boolean> =>
+    readModels.waitFor(await store.head(), milliseconds).catch(() => false);
+  return {
+    collection: createCollectionCommands(commands),
+    registry: createRegistryCommands(commands, processes),
+    artifact: createArtifactCommands(commands, upToDate),
+    organization: createOrganizationCommands(commands),
+  };
+};
+
+const outcomeOf = (result: Awaited<ReturnType<RunCommands['collection']>>): string => {
+  if (!isLeft(result)) return 'done';
+  return result.left.type === 'Rejected' ? result.left.rejection.type : result.left.type;
+};
+
+/** The modules of the HTTP application: the buses with their handlers, and the controllers. */
+const httpModule = (run: RunCommands, answer: AnswerQueries, authenticate: Authenticate) => {
+  @Module({
+    imports: [CqrsModule.forRoot()],
+    controllers: [
+      RegistriesController, CollectionsController, VersionsController, AliasesController, AuditController,
+      ArtifactsController, OrganizationController,
+    ],
+    providers: [
+      { provide: RUN_COMMANDS, useValue: run },
+      { provide: ANSWER_QUERIES, useValue: answer },
+      { provide: AUTHENTICATE, useValue: authenticate },
+      ...commandHandlers,
+      ...queryHandlers,
+    ],
+    exports: [AUTHENTICATE],
+  })
+  class ApiModule {}
+  return ApiModule;
+};
+
+/**
+ * Starts a node; it listens when this resolves, and answers the API once it is `ready`.
+ * @throws an Error of one line where the settings or the data folder keep it from starting
+ */
+export const startServer = async (config: Config, log: Logger, now: () => number = Date.now): Promise<Server> => {
+  const metrics = createMetrics();
+  const opened = openStore(config, log, {
+    retried: (reason) => metrics.storeRetries.inc({ reason }),
+    unknownOutcome: () => metrics.unknownOutcomes.inc(),
+    subscriptionLost: () => metrics.subscriptionRestarts.inc(),
+  });
+  const store = measured(opened, (result, seconds) => metrics.appends.observe({ result }, seconds));
+  try {
+    return await startOn(store, config, log, metrics, now);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+};
+
+const startOn = async (
+  store: EventStore, config: Config, log: Logger, metrics: Metrics, now: () => number,
+): Promise<Server> => {
+  const adminKey = adminKeyOf(config.adminKey, config.dataDir);
+  const observer = { conflict: () => metrics.conflicts.inc(), unknownOutcome: () => metrics.unknownOutcomes.inc() };
+  const aggregates = createAggregates(store, { longestLane: LONGEST_LANE, stateBytes: config.stateBytes }, observer);
+  const identity = await untilItAnswers('its identity', log, store.identity);
+  await untilItAnswers('its first events', log, async () => {
+    const done = await bootstrap(aggregates, config.organization, adminKey.key, now);
+    if (isLeft(done)) throw new Error('reason' in done.left ? done.left.reason : done.left.type);
+  });
+  const readModels = openReadModels({
+    file: join(config.dataDir, 'read-models.db'), models, store, log, now,
+    observer: {
+      taken: (events, milliseconds) => {
+        metrics.projected.inc(events);
+        metrics.projecting.observe(milliseconds / 1000);
+      },
+      interrupted: () => metrics.subscriptionRestarts.inc(),
+    },
+  });
+  const parts: Parts = {
+    aggregates, store, readModels, metrics, now, processes: createProcesses(aggregates),
+    queries: createQueries(readModels.db), positions: createPositions(identity),
+  };
+  const { queries, positions, processes } = parts;
+  const authenticate = createAuthenticate(queries.organization.callerByKeyHash, aggregates, store.exclusive, now);
+  const answers = createAnswers(queries, readModels, positions);
+  const { app } = await createHttpApp([httpModule(runCommands(parts), answers, authenticate)], {
+    log,
+    ...(config.trustProxy === undefined ? {} : { trustProxy: config.trustProxy }),
+    ...(config.requestRate === undefined
+      ? {}
+      : { requestsOfPrincipal: { perSecond: config.requestRate, burst: 2 * config.requestRate } }),
+  });
+  const readiness = () => notReady(readModels, now());
+  const http: FastifyInstance = app.getHttpAdapter().getInstance();
+  serveHealth(http, readiness, metrics);
+  http.addHook('onResponse', (request, reply, done) => {
+    const operation = request.routeOptions.config.operation?.id ?? 'other';
+    metrics.requests.observe({ operation, status: reply.statusCode }, reply.elapsedTime / 1000);
+    done();
+  });
+  await app.listen(config.port, config.host);
+  const address = addressOf(app.getHttpServer().address(), config.host);
+
+  let closing = false;
+  const ready = (async () => {
+    while (!closing && readiness().length > 0) await pause(20);
+    if (closing) throw new Error('closed before it was ready');
+  })();
+  const recovery = startRecovery(
+    processes, () => (readModels.fresh() ? queries.registries.unsettled() : []), now, store.exclusive, log,
+  );
+  return {
+    address,
+    adminKey,
+    ready,
+    close: async () => {
+      closing = true;
+      await app.close();
+      await recovery.stop();
+      await readModels.close();
+      await store.close();
+    },
+  };
+};
+
+const addressOf = (address: string | { readonly port: number } | null, host: string): string => {
+  const shown = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return `http://${shown.includes(':') ? `[${shown}]` : shown}:${port}`;
+};
+
+/** What keeps a node from being ready, each in a sentence. */
+const notReady = (readModels: ReadModels, now: number): ReadonlyArray<string> => {
+  const { caughtUp, stopped, interrupted, behindSince } = readModels.status();
+  if (stopped !== undefined)
+    return [`the read models are stopped at event ${stopped.revision} of "${stopped.stream}": ${stopped.reason}`];
+  const since = behindSince == null ? '' : ` since ${Math.round((now - behindSince) / 1000)} s`;
+  return [
+    ...(interrupted === undefined ? [] : [`the event store does not answer: ${interrupted}`]),
+    ...(caughtUp ? [] : ['the read models have not caught up yet']),
+    ...(caughtUp && behindSince !== undefined ? [`the read models are behind the event store${since}`] : []),
+  ];
+};
