@@ -9,7 +9,7 @@ import { EventStore } from '../event-store/event-store';
 import { AliasesController } from '../http/aliases/controller';
 import { ArtifactsController } from '../http/artifacts/controller';
 import { AuditController } from '../http/audit/controller';
-import { AUTHENTICATE, Authenticate, createHttpApp } from '../http/boundary';
+import { AUTHENTICATE, Authenticate, createHttpApp, HttpOptions } from '../http/boundary';
 import { CollectionsController } from '../http/collections/controller';
 import { OrganizationController } from '../http/organization/controller';
 import { RegistriesController } from '../http/registries/controller';
@@ -47,6 +47,14 @@ export type Server = {
   readonly ready: Promise<void>;
   /** Takes no more requests, finishes those in flight, and lets go of everything. */
   readonly close: () => Promise<void>;
+};
+
+/** What is not a setting: for tests. */
+export type ServerOptions = {
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+  /** In place of what the settings give. */
+  readonly http?: Partial<HttpOptions>;
 };
 
 /** How many commands may wait for one stream. */
@@ -131,7 +139,7 @@ const httpModule = (run: RunCommands, answer: AnswerQueries, authenticate: Authe
  * Starts a node; it listens when this resolves, and answers the API once it is `ready`.
  * @throws an Error of one line where the settings or the data folder keep it from starting
  */
-export const startServer = async (config: Config, log: Logger, now: () => number = Date.now): Promise<Server> => {
+export const startServer = async (config: Config, log: Logger, options: ServerOptions = {}): Promise<Server> => {
   const metrics = createMetrics();
   const opened = openStore(config, log, {
     retried: (reason) => metrics.storeRetries.inc({ reason }),
@@ -140,7 +148,7 @@ export const startServer = async (config: Config, log: Logger, now: () => number
   });
   const store = measured(opened, (result, seconds) => metrics.appends.observe({ result }, seconds));
   try {
-    return await startOn(store, config, log, metrics, now);
+    return await startOn(store, config, log, metrics, options);
   } catch (error) {
     await store.close();
     throw error;
@@ -148,7 +156,7 @@ export const startServer = async (config: Config, log: Logger, now: () => number
 };
 
 const startOn = async (
-  store: EventStore, config: Config, log: Logger, metrics: Metrics, now: () => number,
+  store: EventStore, config: Config, log: Logger, metrics: Metrics, { now = Date.now, http: httpOptions }: ServerOptions,
 ): Promise<Server> => {
   const adminKey = adminKeyOf(config.adminKey, config.dataDir);
   const observer = { conflict: () => metrics.conflicts.inc(), unknownOutcome: () => metrics.unknownOutcomes.inc() };
@@ -181,6 +189,7 @@ const startOn = async (
     ...(config.requestRate === undefined
       ? {}
       : { requestsOfPrincipal: { perSecond: config.requestRate, burst: 2 * config.requestRate } }),
+    ...httpOptions,
   });
   const readiness = () => notReady(readModels, now());
   const http: FastifyInstance = app.getHttpAdapter().getInstance();
