@@ -2,9 +2,12 @@
  * The loop, once: load, decide, append at the expected revision; on a conflict decide again on the newer history; on an
  * unknown outcome try the same ids at the same revision again.
  *
- * Commands on one stream take turns. A turn ends when its append is under way, not when it is stored: the next one
- * decides on the state that will be, and its expected revision fails with the first if that fails. So the appends of
- * one stream share a transaction of the store, and still nothing is acknowledged before it is stored.
+ * Commands on one stream take turns. Where only this process appends, a turn ends when its append is under way, not
+ * when it is stored: the next one decides on the state that will be, and its expected revision fails with the first if
+ * that fails. So the appends of one stream share a transaction of the store, and still nothing is acknowledged before
+ * it is stored. After a failure nothing new is decided until all that was built upon it has failed too. Where other
+ * nodes append, one of them could take the place of a failed append with another event, and what was built upon the
+ * failed one would follow that: there a command keeps its turn until it is over.
  */
 import { Either, isLeft, isRight, left, right } from 'fp-ts/Either';
 import { AppendFailure, Appended, EventStore, EventToStore, expecting, Position, StoreError } from '../event-store/event-store';
@@ -48,13 +51,19 @@ const TRIES_OF_AN_APPEND = 5;
 const pause = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds * (0.5 + Math.random())));
 
+type Answer<S, E, R> = Either<Failure<R>, Outcome<S, E>>;
+
 /** What a turn came to: a verdict that needs the appends before it, an append under way, or the end of the matter. */
 type Turn<S, E, R> =
-  | { readonly type: 'Ended'; readonly answer: Either<Failure<R>, Outcome<S, E>> }
-  | { readonly type: 'Unchanged'; readonly verdict: Either<Failure<R>, Outcome<S, E>>; readonly at: Loaded<S>;
-      readonly certain: boolean; readonly predecessors: Promise<boolean> }
+  | { readonly type: 'Ended'; readonly answer: Answer<S, E, R> }
+  | { readonly type: 'Unchanged'; readonly verdict: Answer<S, E, R>; readonly at: Loaded<S>; readonly certain: boolean;
+      readonly predecessors: Promise<Position | null> }
   | { readonly type: 'Appending'; readonly state: S; readonly events: ReadonlyArray<E>;
       readonly appended: Promise<Either<AppendFailure, Appended>> };
+
+/** Whether the stream may be further than where the append expected it. */
+const mayBeFurther = (failure: AppendFailure): boolean =>
+  failure.type === 'Conflict' || (failure.type === 'Unavailable' && failure.outcome === 'unknown');
 
 /** The loop for one kind of aggregate; every command on its streams goes through it. */
 export const createExecute = <C, S, K extends EventCodecs, R>(
@@ -70,18 +79,19 @@ export const createExecute = <C, S, K extends EventCodecs, R>(
   const append = async (
     stream: string, at: Loaded<S>, events: ReadonlyArray<EventToStore>,
   ): Promise<Either<AppendFailure, Appended>> => {
-    const once = () => store.append(stream, expecting(at.head.revision), events);
-    let result = await once();
     let unknown = false;
-    for (let tries = 1; isLeft(result) && result.left.type === 'Unavailable'; tries++) {
-      if (result.left.outcome === 'unknown') observer.unknownOutcome();
-      unknown ||= result.left.outcome === 'unknown';
-      if (!unknown || tries >= TRIES_OF_AN_APPEND)
-        return left({ ...result.left, outcome: unknown ? 'unknown' : 'none' });
+    for (let tries = 1; ; tries++) {
+      const result = await store.append(stream, expecting(at.head.revision), events);
+      if (isRight(result) || result.left.type === 'Conflict') return result;
+      if (result.left.type === 'Unavailable' && result.left.outcome === 'unknown') {
+        observer.unknownOutcome();
+        unknown = true;
+      }
+      if (!unknown) return result;
+      if (result.left.type === 'Fault' || tries === TRIES_OF_AN_APPEND)
+        return left({ type: 'Unavailable', outcome: 'unknown', reason: result.left.reason });
       await pause(100 * 2 ** tries);
-      result = await once();
     }
-    return result;
   };
 
   /** What an earlier try of this command has recorded in the stream. */
@@ -111,6 +121,8 @@ export const createExecute = <C, S, K extends EventCodecs, R>(
   const take = async <Q>(
     stream: string, prepare: Prepare<S, C, Q>, context: CommandContext, lane: Lane<S>, again: boolean,
   ): Promise<Turn<S, E, R | Q>> => {
+    await lane.cleared();
+    const predecessors = lane.settled();
     const known = lane.tip() ?? (again ? undefined : states.known(stream));
     const read: Either<ReadFailure, Loaded<S>> = known === undefined ? await states.load(stream) : right(known);
     if (isLeft(read)) return { type: 'Ended', answer: read };
@@ -118,59 +130,71 @@ export const createExecute = <C, S, K extends EventCodecs, R>(
     const repeated = await earlier(stream, context);
     if (isLeft(repeated)) return { type: 'Ended', answer: repeated };
     if (repeated.right !== null) return { type: 'Ended', answer: right(repeated.right) };
+    const unchanged = (verdict: Answer<S, E, R | Q>): Turn<S, E, R | Q> =>
+      ({ type: 'Unchanged', verdict, at, certain: store.exclusive || known === undefined, predecessors });
     const command = await prepare(at.state);
-    if (isLeft(command)) return { type: 'Ended', answer: command };
+    if (isLeft(command)) return unchanged(command);
     const decided = decider.decide(command.right, at.state);
-    if (isLeft(decided) || decided.right.length === 0) {
-      const verdict = isLeft(decided)
-        ? left(rejected(decided.left))
-        : right({ state: at.state, events: [], position: at.head.position });
-      const certain = store.exclusive || known === undefined;
-      return { type: 'Unchanged', verdict, at, certain, predecessors: lane.settled() };
-    }
+    if (isLeft(decided)) return unchanged(left(rejected(decided.left)));
+    if (decided.right.length === 0) return unchanged(right({ state: at.state, events: [], position: at.head.position }));
     const { stored, head } = record(stream, at.head, decided.right, context);
     const after = { state: fold(decider, decided.right, at.state), head };
     const appended = append(stream, at, stored).then((result) => {
       if (isRight(result))
         states.remember(stream, { state: after.state, head: { ...head, position: result.right.position } });
-      else states.forget(stream);
+      else if (store.exclusive && mayBeFurther(result.left)) states.forget(stream);
       return result;
     });
-    lane.underWay(after, appended.then(isRight));
+    if (store.exclusive) lane.underWay(after, appended.then((result) => (isRight(result) ? result.right.position : null)));
     return { type: 'Appending', state: after.state, events: decided.right, appended };
   };
 
   /** A verdict without an append holds if all before it was stored and nobody else has gone further. */
-  const confirm = async (stream: string, turn: Turn<S, E, unknown> & { type: 'Unchanged' }): Promise<boolean> => {
-    if (!(await turn.predecessors)) return false;
-    if (turn.certain) return true;
-    const now = await states.load(stream);
-    return isRight(now) && now.right.head.revision === turn.at.head.revision;
+  const confirm = async <Q>(
+    stream: string, { verdict, at, certain, predecessors }: Turn<S, E, Q> & { type: 'Unchanged' },
+  ): Promise<Answer<S, E, Q> | undefined> => {
+    const stored = await predecessors;
+    if (stored === null) return undefined;
+    if (!certain) {
+      const now = await states.load(stream);
+      if (isLeft(now)) return now;
+      if (now.right.head.revision !== at.head.revision) return undefined;
+    }
+    return isLeft(verdict) ? verdict : right({ ...verdict.right, position: Math.max(verdict.right.position, stored) });
+  };
+
+  /** The answer to a turn; undefined where the command is to be decided again. */
+  const conclude = async <Q>(stream: string, turn: Turn<S, E, Q>): Promise<Answer<S, E, Q> | undefined> => {
+    if (turn.type === 'Ended') return turn.answer;
+    if (turn.type === 'Unchanged') return confirm(stream, turn);
+    const result = await turn.appended;
+    if (isRight(result)) return right({ state: turn.state, events: turn.events, position: result.right.position });
+    if (result.left.type === 'Conflict') {
+      observer.conflict();
+      return undefined;
+    }
+    const outcome = result.left.type === 'Unavailable' ? result.left.outcome : 'none';
+    return left({ type: 'StoreUnavailable', outcome, reason: result.left.reason });
   };
 
   const run = async <Q>(
-    stream: string, prepare: Prepare<S, C, Q>, context: CommandContext, lane: Lane<S>,
-  ): Promise<Either<Failure<R | Q>, Outcome<S, E>>> => {
+    stream: string, prepare: Prepare<S, C, Q>, context: CommandContext, lane: Lane<S>, inTurn: Lane<S>['turn'],
+  ): Promise<Answer<S, E, R | Q>> => {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       if (attempt > 1) await pause(Math.min(200, 2 ** attempt));
-      const turn = await lane.turn(() => take(stream, prepare, context, lane, attempt > 0));
-      if (turn.type === 'Ended') return turn.answer;
-      if (turn.type === 'Unchanged') {
-        if (!(await confirm(stream, turn))) continue;
-        const position = states.known(stream)?.head.position ?? turn.at.head.position;
-        return isLeft(turn.verdict) ? turn.verdict : right({ ...turn.verdict.right, position });
-      }
-      const result = await turn.appended;
-      if (isRight(result)) return right({ state: turn.state, events: turn.events, position: result.right.position });
-      if (result.left.type === 'Conflict') observer.conflict();
-      else {
-        const outcome = result.left.type === 'Unavailable' ? result.left.outcome : 'none';
-        return left({ type: 'StoreUnavailable', outcome, reason: result.left.reason });
-      }
+      const turn = await inTurn(() => take(stream, prepare, context, lane, attempt > 0));
+      const answer = await conclude(stream, turn);
+      if (answer !== undefined) return answer;
     }
     return left({ type: 'Contention' });
   };
 
-  return async (stream, prepare, context) =>
-    (await lanes.enter(stream, (lane) => run(stream, prepare, context, lane))) ?? left({ type: 'Overloaded' });
+  return async (stream, prepare, context) => {
+    const done = lanes.enter(stream, (lane) =>
+      store.exclusive
+        ? run(stream, prepare, context, lane, lane.turn)
+        : lane.turn(() => run(stream, prepare, context, lane, (work) => work())),
+    );
+    return (await done) ?? left({ type: 'Overloaded' });
+  };
 };

@@ -1,4 +1,5 @@
 /** The commands of one stream take turns in order of arrival, and know which of their appends are under way. */
+import { Position } from '../event-store/event-store';
 import { Loaded } from './states';
 
 export type Lane<S> = {
@@ -6,21 +7,23 @@ export type Lane<S> = {
   readonly turn: <A>(work: () => Promise<A>) => Promise<A>;
   /** The state that will be once all appends under way are stored; undefined when none is. */
   readonly tip: () => Loaded<S> | undefined;
-  /** Takes note of an append under way. @param stored whether it was stored; must not reject */
-  readonly underWay: (after: Loaded<S>, stored: Promise<boolean>) => void;
-  /** Whether all that is under way now ends stored. */
-  readonly settled: () => Promise<boolean>;
+  /** Takes note of an append under way. @param stored where it was stored, null if it was not; must not reject */
+  readonly underWay: (after: Loaded<S>, stored: Promise<Position | null>) => void;
+  /** Where all that is under way now ends stored (0 for nothing); null if one of it fails. */
+  readonly settled: () => Promise<Position | null>;
+  /** Once one of the appends under way has failed, waits for the end of all that were built upon it. */
+  readonly cleared: () => Promise<unknown>;
 };
 
 const createLane = <S>(): Lane<S> => {
-  const yes = Promise.resolve(true);
+  const nothing: Promise<Position | null> = Promise.resolve(0);
   let last: Promise<unknown> = Promise.resolve();
   let tip: Loaded<S> | undefined;
-  let flight: Promise<boolean> = yes;
-  let epoch = 0;
+  let flight = nothing;
+  let failed = false;
   return {
     turn: (work) => {
-      const mine = last.then(work, work);
+      const mine = last.then(work);
       last = mine.then(
         () => undefined,
         () => undefined,
@@ -29,19 +32,21 @@ const createLane = <S>(): Lane<S> => {
     },
     tip: () => tip,
     underWay: (after, stored) => {
-      const before = flight;
-      const begun = epoch;
+      const all = Promise.all([flight, stored]).then(([before, position]) => (before === null ? null : position));
       tip = after;
-      flight = Promise.all([before, stored]).then((all) => all.every(Boolean));
-      void flight.then((all) => {
-        if (all && tip === after) tip = undefined;
-        if (all || begun !== epoch) return;
-        epoch += 1;
+      flight = all;
+      void stored.then((position) => {
+        failed ||= position === null;
+      });
+      void all.then(() => {
+        if (flight !== all) return;
         tip = undefined;
-        flight = yes;
+        flight = nothing;
+        failed = false;
       });
     },
     settled: () => flight,
+    cleared: () => (failed ? flight : nothing),
   };
 };
 

@@ -43,7 +43,10 @@ export const createStates = <C, S, K extends EventCodecs, R>(
     if (known === undefined || known.head.revision < loaded.head.revision) cache.set(stream, loaded);
   };
 
+  let doubts = 0;
+
   const read = async (stream: string): Promise<Either<ReadFailure, Loaded<S>>> => {
+    const begun = doubts;
     let { state, head } = cache.get(stream) ?? { state: decider.initial, head: EMPTY };
     try {
       for await (const stored of store.readStream(stream, { from: head.revision + 1 })) {
@@ -56,7 +59,7 @@ export const createStates = <C, S, K extends EventCodecs, R>(
       if (!(error instanceof StoreError)) throw error;
       return left({ type: 'StoreUnavailable', outcome: 'none', reason: error.message });
     }
-    remember(stream, { state, head });
+    if (doubts === begun) remember(stream, { state, head });
     return right({ state, head });
   };
 
@@ -85,6 +88,9 @@ export const createStates = <C, S, K extends EventCodecs, R>(
     },
     known: (stream) => cache.get(stream),
     remember,
-    forget: (stream) => void cache.delete(stream),
+    forget: (stream) => {
+      doubts += 1;
+      cache.delete(stream);
+    },
   };
 };
