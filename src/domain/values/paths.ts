@@ -3,7 +3,7 @@ import { Either, left, right } from 'fp-ts/Either';
 import { Described, described } from './described';
 import { Instant, QueryInstant } from './instants';
 import { CollectionName, PlainName, REGISTRY_PREFIX, RegistryName } from './names';
-import { parseVersionRef, showVersion, VersionRef } from './versions';
+import { parseVersionRef, showVersion, showVersionRef, VersionRef } from './versions';
 
 export type TargetPath = {
   /** Only where one was written in front. */
@@ -17,6 +17,10 @@ export type FullName = TargetPath & { readonly ref: VersionRef; readonly at?: In
 /** `wandb-registry-REGISTRY/COLLECTION` */
 export const showPath = (registry: string, collection: string): string =>
   `${REGISTRY_PREFIX}${registry}/${collection}`;
+
+/** With the organization in front, where there is one. */
+const showTargetPath = ({ organization, registry, collection }: TargetPath): string =>
+  `${organization === undefined ? '' : `${organization}/`}${showPath(registry, collection)}`;
 
 /** `wandb-registry-REGISTRY/COLLECTION:v3` */
 export const showFullName = (registry: string, collection: string, version: number): string =>
@@ -64,7 +68,7 @@ export const TargetPath: Described<TargetPath, string> = described(
   'TargetPath',
   { type: 'string', maxLength: 1000, examples: ['wandb-registry-model/zoo_model'] },
   parseTargetPath,
-  (path) => showPath(path.registry, path.collection),
+  showTargetPath,
   (value): value is TargetPath => typeof value === 'object' && value !== null && 'collection' in value,
 );
 
@@ -72,6 +76,6 @@ export const FullName: Described<FullName, string> = described(
   'FullName',
   { type: 'string', maxLength: 1200, examples: ['wandb-registry-model/zoo_model:production'] },
   parseFullName,
-  (name) => `${showPath(name.registry, name.collection)}:${name.ref.type}`,
+  (name) => `${showTargetPath(name)}:${showVersionRef(name.ref)}${name.at === undefined ? '' : `@${name.at}`}`,
   (value): value is FullName => typeof value === 'object' && value !== null && 'ref' in value,
 );

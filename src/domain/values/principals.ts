@@ -24,10 +24,8 @@ const parseWith =
   (value: unknown): Either<string, string> => {
     const shown = kinds.map((kind) => `"${kind}:NAME"`).join(' or ');
     if (typeof value !== 'string' || value.length > 200) return left(`must be ${shown}`);
-    const colon = value.indexOf(':');
-    return kinds.includes(value.slice(0, colon)) && PlainName.is(value.slice(colon + 1))
-      ? right(value)
-      : left(`must be ${shown}`);
+    const { kind, name } = splitPrincipal(value);
+    return kinds.includes(kind) && PlainName.is(name) ? right(value) : left(`must be ${shown}`);
   };
 
 export const Principal: Described<string> = described(
@@ -45,8 +43,8 @@ export const Grantee: Described<string> = described(
   (value) => value,
 );
 
-/** The kind and the name of a principal or grantee. */
+/** The kind and the name of a principal or grantee; no kind where there is no colon. */
 export const splitPrincipal = (principal: string): { readonly kind: string; readonly name: string } => {
   const colon = principal.indexOf(':');
-  return { kind: principal.slice(0, colon), name: principal.slice(colon + 1) };
+  return { kind: principal.slice(0, Math.max(colon, 0)), name: principal.slice(colon + 1) };
 };

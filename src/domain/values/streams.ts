@@ -2,6 +2,8 @@
  * The names of streams. They are storage: a changed name is another stream. The category is the text before the
  * first `-`, as EventStoreDB takes it.
  */
+import { isNone, tryCatch } from 'fp-ts/Option';
+
 export const categories = ['organization', 'registry', 'collection', 'artifact', 'usage', 'request'] as const;
 export type Category = (typeof categories)[number];
 
@@ -23,9 +25,8 @@ export type StreamName = { readonly category: Category; readonly names: Readonly
 
 /** The category and names of a stream; undefined for one that is not Moniker's. */
 export const parseStream = (stream: string): StreamName | undefined => {
-  const dash = stream.indexOf('-');
-  const category = categories.find((known) => known === stream.slice(0, dash));
-  return category === undefined
-    ? undefined
-    : { category, names: stream.slice(dash + 1).split('/').map(decodeURIComponent) };
+  const category = categories.find((known) => stream.startsWith(`${known}-`));
+  if (category === undefined) return undefined;
+  const names = tryCatch(() => stream.slice(category.length + 1).split('/').map(decodeURIComponent));
+  return isNone(names) ? undefined : { category, names: names.value };
 };
