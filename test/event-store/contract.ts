@@ -380,7 +380,7 @@ export const eventStoreContract = (name: string, start: () => Promise<Place>): v
       });
 
       test('trap: a read that is left early holds nothing: the next ones are answered', async () => {
-        for (let left = 0; left < 150; left += 1) {
+        for (let left = 0; left < 110; left += 1) {
           for await (const { revision } of store.readStream(stream)) if (revision >= 0) break;
         }
         expect(await revisions({ limit: 1 })).toEqual([0]);
@@ -425,7 +425,7 @@ export const eventStoreContract = (name: string, start: () => Promise<Place>): v
       });
 
       test('left early many times, it is still answered', async () => {
-        for (let left = 0; left < 120; left += 1) {
+        for (let left = 0; left < 110; left += 1) {
           for await (const { position } of store.readAll({ after: 0 })) if (position > 0) break;
         }
         for await (const { position } of store.readAll({ after: 0 })) {
@@ -593,7 +593,7 @@ export const eventStoreContract = (name: string, start: () => Promise<Place>): v
 
       test('trap: subscriptions that were left hold nothing: the next one is answered', async () => {
         const after = await store.head();
-        for (let left = 0; left < 120; left += 1) await follow(store, { after }, () => true);
+        for (let left = 0; left < 110; left += 1) await follow(store, { after }, () => true);
         await appended(store, aStream(), 'no_stream', someEvents(1));
         expect((await follow(store, { after }, (seen) => seen.length === 1)).events).toHaveLength(1);
       });

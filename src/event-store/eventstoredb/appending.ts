@@ -23,7 +23,7 @@ const AT_ONCE = 15;
 const DEADLINE_MS = 600_000;
 
 type Outcome = Either<AppendFailure, Appended>;
-type Attempt = Outcome | 'not-leader';
+type Attempt = Outcome | 'not-leader' | 'let-go';
 
 const unavailable = (outcome: 'none' | 'unknown', reason: string): Outcome =>
   left({ type: 'Unavailable', outcome, reason });
@@ -60,7 +60,7 @@ export const appending = (
       return outcomeOf(answer.result);
     }
     const failure = connection.failed(client, answer.error);
-    return failure.kind === 'not-leader' ? failure.kind : outcomeOfFailure(failure);
+    return failure.kind === 'not-leader' || failure.kind === 'let-go' ? failure.kind : outcomeOfFailure(failure);
   };
 
   const outcomeOfFailure = async (failure: Failure): Promise<Outcome> => {
@@ -75,19 +75,20 @@ export const appending = (
       case 'not-leader':
       case 'busy':
       case 'broken':
+      case 'let-go':
       case 'odd':
         return unavailable('unknown', failure.reason);
     }
   };
 
-  /** While the leader changes the same ids are sent again at the same revision: the store knows them. */
-  const untilLeader = async (...asked: Parameters<typeof attempt>): Promise<Outcome> => {
+  /** While the connection is renewed the same ids are sent again at the same revision: the store knows them. */
+  const untilAnswered = async (...asked: Parameters<typeof attempt>): Promise<Outcome> => {
     const deadline = asked[3];
     for (let pause = 0; ; pause = Math.min(pause + 50, 500)) {
       const outcome = await attempt(...asked);
-      if (outcome !== 'not-leader') return outcome;
-      if (Date.now() + pause >= deadline) return unavailable('unknown', 'the cluster had no leader in time');
-      metrics.retried('not-leader');
+      if (typeof outcome === 'object') return outcome;
+      if (Date.now() + pause >= deadline) return unavailable('unknown', `${outcome} for ${timeoutMs} ms`);
+      metrics.retried(outcome);
       await delay(pause);
     }
   };
@@ -99,7 +100,7 @@ export const appending = (
     const deadline = Date.now() + timeoutMs;
     if (!(await inside.enter(timeoutMs))) return unavailable('none', `not sent in ${timeoutMs} ms: too many before it`);
     try {
-      const outcome = await untilLeader(
+      const outcome = await untilAnswered(
         stream,
         expected === 'no_stream' ? NO_STREAM : BigInt(expected),
         events.map(toEventData),

@@ -21,6 +21,12 @@ const OPTIONS = [
   'defaultDeadline',
 ] as const;
 
+/**
+ * How long the client looks for a node of the cluster before it says that there is none, about. The store is asked
+ * again anyway, and an append that waits for a connection must be known not to have been sent.
+ */
+const DISCOVERY_MS = 2000;
+
 export type Endpoint = { readonly host: string; readonly port: number };
 
 export type ConnectionString = {
@@ -44,10 +50,14 @@ export const connectionString = (url: string): ConnectionString => {
   const endpoints = hosts.split(',').map((host) => endpoint(host.trim()));
   const given = new Map(options === '' ? [] : options.split('&').map(optionOf));
   const keepAlive = Number(given.get('keepAliveInterval') ?? 10_000);
+  const interval = Math.max(1, Number(given.get('discoveryInterval') ?? 100));
+  const attempts = Math.min(Number(given.get('maxDiscoverAttempts') ?? 10), Math.ceil(DISCOVERY_MS / interval));
   let clients = 0;
   const client = (): EventStoreDBClient => {
     const settings = new Map(given);
     if (keepAlive > 0) settings.set('keepAliveInterval', String(keepAlive + (clients % 1000)));
+    settings.set('maxDiscoverAttempts', String(attempts));
+    settings.set('gossipTimeout', given.get('gossipTimeout') ?? '2');
     clients += 1;
     return EventStoreDBClient.connectionString(
       `${address}?${[...settings].map(([key, value]) => `${key}=${value}`).join('&')}`,

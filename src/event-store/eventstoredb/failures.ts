@@ -9,9 +9,19 @@ import { ErrorType } from '@eventstore/db-client';
  * - `not-sent`: nothing reached the store: no connection could be made
  * - `busy`: the server answered that it could not do it in time, or at all; the connection is well
  * - `broken`: the connection is lost; what was under way may have been done
+ * - `let-go`: this process let go of the call, with its connection; it may have been done
  * - `odd`: an error without a class; where it comes again, the connection is broken in a way the client does not see
  */
-export type Kind = 'conflict' | 'not-found' | 'refused' | 'not-leader' | 'not-sent' | 'busy' | 'broken' | 'odd';
+export type Kind =
+  | 'conflict'
+  | 'not-found'
+  | 'refused'
+  | 'not-leader'
+  | 'not-sent'
+  | 'busy'
+  | 'broken'
+  | 'let-go'
+  | 'odd';
 
 export type Failure = { readonly kind: Kind; readonly reason: string };
 
@@ -31,11 +41,14 @@ const oneLine = (error: unknown): string => {
 };
 
 /** gRPC says so of a call for which it found no connection at all, and the client of a cluster it found no node of. */
-const NOT_SENT = /No connection established|Name resolution failed|^Failed to discover/;
+const NOT_SENT = /No connection established|Name resolution failed|^Failed to discover|^Channel has been shut down/;
+/** And so of one that was cancelled here. */
+const LET_GO = /^1 CANCELLED: Cancelled on client/;
 
 export const failureOf = (error: unknown): Failure => {
   const reason = oneLine(error);
   const code = memberOf(error, 'code');
+  if (LET_GO.test(reason)) return { kind: 'let-go', reason };
   switch (memberOf(error, 'type')) {
     case ErrorType.WRONG_EXPECTED_VERSION:
       return { kind: 'conflict', reason };

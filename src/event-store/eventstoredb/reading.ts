@@ -22,6 +22,8 @@ import { EventStoreDbMetrics, Timeouts } from './options';
 import { toStoredEvent } from './stored-event';
 
 const PAGE = 500;
+/** Most readers want little. */
+const FIRST_PAGE = 50;
 /** A page ends early here, so that large events do not fill the memory. In UTF-16 units of data and metadata. */
 const PAGE_SIZE = 8 * 1024 * 1024;
 const ATTEMPTS = 4;
@@ -78,7 +80,7 @@ export const reading = (
       if (ended.error instanceof StoreError) throw ended.error;
       return connection.failed(client, ended.error);
     }
-    if (generation() !== begun) return { kind: 'broken', reason: 'the connection was lost' };
+    if (generation() !== begun) return { kind: 'let-go', reason: 'the connection was lost' };
     connection.answered();
     return ended;
   };
@@ -87,12 +89,13 @@ export const reading = (
     if (!(await inside.enter(timeoutMs)))
       throw new StoreError('Unavailable', `a read was not begun in ${timeoutMs} ms: too many before it`);
     try {
+      const begun = Date.now();
       for (let attempts = 1; ; attempts += 1) {
         const outcome = await attempt(ask, count);
         if (!('kind' in outcome)) return outcome;
         if (outcome.kind === 'not-found') return { events: [], more: false };
-        const again = outcome.kind === 'not-leader' || outcome.kind === 'broken';
-        if (!again || attempts === ATTEMPTS) throw await asStoreError(outcome);
+        const again = ['not-leader', 'broken', 'let-go'].includes(outcome.kind);
+        if (!again || attempts === ATTEMPTS || Date.now() - begun > timeoutMs) throw await asStoreError(outcome);
         metrics.retried(outcome.kind);
         await delay(attempts === 1 ? 0 : 100 * attempts);
       }
@@ -125,11 +128,11 @@ export const reading = (
     readStream: async function* (stream, { direction = 'forwards', from, limit = Infinity } = {}) {
       let next: Revision | undefined = from;
       let left = limit;
-      while (left > 0) {
+      for (let size = FIRST_PAGE; left > 0; size = PAGE) {
         const fromRevision = next === undefined ? (direction === 'forwards' ? START : END) : BigInt(next);
         const { events, more } = await page(
           (client, maxCount) => client.readStream(stream, { direction, fromRevision, maxCount, requiresLeader: true }),
-          Math.min(PAGE, left),
+          Math.min(size, left),
         );
         yield* events;
         left -= events.length;
@@ -142,9 +145,9 @@ export const reading = (
 
     readAll: async function* ({ after }) {
       let position = after;
-      for (;;) {
+      for (let size = FIRST_PAGE; ; size = PAGE) {
         // Forwards from a position includes the event there.
-        const { events, more } = await pageOfAll(FORWARDS, position === 0 ? undefined : position, PAGE);
+        const { events, more } = await pageOfAll(FORWARDS, position === 0 ? undefined : position, size);
         for (const event of events) if (event.position > position && isOurs(event)) yield event;
         const last = events.at(-1);
         if (!more || last === undefined) return;
@@ -156,8 +159,8 @@ export const reading = (
       const { to, head } = searched;
       let end: Position | undefined;
       let from: Position | undefined;
-      for (let count = 16; ; count = PAGE) {
-        const { events, more } = await pageOfAll(BACKWARDS, from, count);
+      for (let size = FIRST_PAGE; ; size = PAGE) {
+        const { events, more } = await pageOfAll(BACKWARDS, from, size);
         end ??= events[0]?.position ?? 0;
         const newest = events.find((event) => isOurs(event) || event.position <= to);
         if (newest !== undefined || !more) {
@@ -197,7 +200,7 @@ const takeIn = (
         if (event === undefined) return;
         events.push(event);
         size += event.data.length + event.metadata.length;
-        if (size > PAGE_SIZE) end({ events, more: true });
+        if (size > PAGE_SIZE && events.length > 1) end({ events, more: true });
       } catch (error) {
         end({ error });
       }
