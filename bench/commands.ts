@@ -1,0 +1,95 @@
+/** P1: link and alias commands in-process, against raw appends of the same events. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isLeft, right } from 'fp-ts/Either';
+import { v4 as uuid } from 'uuid';
+import { createAggregates } from '../src/app/commands/aggregates';
+import { CommandContext } from '../src/decider/execute';
+import { CollectionCommand } from '../src/domain/collection/commands';
+import { collectionStream } from '../src/domain/values/streams';
+import { openEmbeddedStore } from '../src/event-store/embedded/embedded-store';
+import { EventStore, EventToStore, expecting } from '../src/event-store/event-store';
+import { Figure, perSecond } from './ratio';
+
+const COMMANDS = 10_000;
+const AT_ONCE = 64;
+
+export const temporaryFolder = (): string => {
+  const within = join(tmpdir(), 'moniker-bench');
+  mkdirSync(within, { recursive: true });
+  return mkdtempSync(`${within}/`);
+};
+
+const context = (command: string): CommandContext => {
+  const commandId = uuid();
+  return {
+    commandId, command, by: 'service:ci', at: new Date().toISOString(), correlationId: commandId,
+    judgedBy: { 'organization-self': 12, 'registry-bench': 34 },
+  };
+};
+
+const shelf = { acceptedTypes: 'any', protectedAliases: [] } as const;
+
+/** A link for every new version, and an alias that moves to it. */
+export const commandAt = (collection: string, index: number): CollectionCommand =>
+  index % 2 === 0
+    ? {
+        type: 'LinkArtifactVersion', registry: 'bench', name: collection, role: 'member', teams: [], shelf, aliases: [],
+        source: { name: `team/project/${collection}-artifact:v${index / 2}`, digest: `sha256:${index}`, type: 'model', owner: 'team' },
+      }
+    : { type: 'ChangeAliases', role: 'member', changes: [{ alias: 'staging', version: (index - 1) / 2 }] };
+
+type Append = { readonly stream: string; readonly revision: number; readonly events: ReadonlyArray<EventToStore> };
+
+/** Commands on a fresh store. @param appends where what they append is noted */
+const commands = async (collections: number, appends: Array<Append>): Promise<number> => {
+  const folder = temporaryFolder();
+  const embedded = openEmbeddedStore({ folder });
+  const store: EventStore = {
+    ...embedded,
+    append: (stream, expected, events) => {
+      appends.push({ stream, revision: expected === 'no_stream' ? -1 : expected, events });
+      return embedded.append(stream, expected, events);
+    },
+  };
+  const { collection } = createAggregates(
+    store, { longestLane: 1_000, stateBytes: 1e9 }, { conflict: () => undefined, unknownOutcome: () => undefined },
+  );
+  const rate = await perSecond(COMMANDS, AT_ONCE, async (index) => {
+    const name = `c${index % collections}`;
+    const command = commandAt(name, Math.floor(index / collections));
+    const done = await collection.execute(collectionStream('bench', name), () => Promise.resolve(right(command)), context(command.type));
+    if (isLeft(done)) throw new Error(JSON.stringify(done.left));
+  });
+  await store.close();
+  rmSync(folder, { recursive: true });
+  return rate;
+};
+
+const raw = async (appends: ReadonlyArray<Append>): Promise<number> => {
+  const folder = temporaryFolder();
+  const store = openEmbeddedStore({ folder });
+  const rate = await perSecond(appends.length, AT_ONCE, async (index) => {
+    const { stream, revision, events } = appends[index] as Append;
+    const done = await store.append(stream, expecting(revision), events);
+    if (isLeft(done)) throw new Error(JSON.stringify(done.left));
+  });
+  await store.close();
+  rmSync(folder, { recursive: true });
+  return rate;
+};
+
+const figure = (what: string, collections: number): Figure => {
+  let appends: Array<Append> = [];
+  return {
+    id: 'P1', what, goal: 0.8, good: 'at least', rounds: 5,
+    over: { label: 'commands', unit: '/s', measure: () => commands(collections, (appends = [])) },
+    under: { label: 'raw appends', unit: '/s', measure: () => raw(appends) },
+  };
+};
+
+export const p1: ReadonlyArray<Figure> = [
+  figure('64 commands at once over 1,000 collections', 1_000),
+  figure('64 commands at once on one collection', 1),
+];
