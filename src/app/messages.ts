@@ -212,6 +212,12 @@ export type OrganizationQuery =
   /** One's own; all for organization admins. */
   | { readonly type: 'ListKeys'; readonly page: PageOf<readonly [id: string]> };
 
+/** The events of a collection as they are stored, also when it is deleted. */
+export type StreamsQuery =
+  | ({ readonly type: 'ReadEvents' } & InCollection)
+  /** `kept`: a head that was kept elsewhere. */
+  | ({ readonly type: 'VerifyEvents'; readonly kept?: { readonly revision: number; readonly chain: string } } & InCollection);
+
 /** A resource of `api.md`, ready to be shown. */
 export type Resource = Readonly<Record<string, unknown>>;
 
@@ -221,6 +227,8 @@ export type QueryRejection =
         | 'registry_not_found' | 'collection_not_found' | 'version_not_found' | 'alias_not_found' | 'entity_not_found'
         | 'artifact_not_found' | 'artifact_version_not_found' | 'read_model_behind' }
   | { readonly type: 'forbidden'; readonly role: string }
+  /** The event store did not answer, for this reason. */
+  | { readonly type: 'store_unavailable'; readonly reason: string }
   /** `path`: the parameter or header at fault. */
   | { readonly type: 'malformed_request'; readonly path: string; readonly message: string };
 
@@ -268,6 +276,18 @@ export class AskArtifacts<Q extends ArtifactsQuery = ArtifactsQuery> extends Que
 }
 
 export class AskOrganization<Q extends OrganizationQuery = OrganizationQuery> extends Query<QueryResult<ValueOf<Q>>> {
+  constructor(
+    readonly query: Q,
+    readonly meta: QueryMeta,
+  ) {
+    super();
+  }
+}
+
+/** Lines of events, some at a time; a reader that does not take them holds nothing up. */
+type StreamAnswer<Q> = Q extends { readonly type: 'ReadEvents' } ? AsyncIterable<string> : Resource;
+
+export class AskStreams<Q extends StreamsQuery = StreamsQuery> extends Query<QueryResult<StreamAnswer<Q>>> {
   constructor(
     readonly query: Q,
     readonly meta: QueryMeta,

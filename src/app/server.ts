@@ -9,6 +9,7 @@ import { EventStore } from '../event-store/event-store';
 import { AliasesController } from '../http/aliases/controller';
 import { ArtifactsController } from '../http/artifacts/controller';
 import { AuditController } from '../http/audit/controller';
+import { StreamsController } from '../http/audit/streams-controller';
 import { AUTHENTICATE, Authenticate, createHttpApp, HttpOptions } from '../http/boundary';
 import { CollectionsController } from '../http/collections/controller';
 import { OrganizationController } from '../http/organization/controller';
@@ -120,7 +121,7 @@ const httpModule = (run: RunCommands, answer: AnswerQueries, authenticate: Authe
     imports: [CqrsModule.forRoot()],
     controllers: [
       RegistriesController, CollectionsController, VersionsController, AliasesController, AuditController,
-      ArtifactsController, OrganizationController,
+      StreamsController, ArtifactsController, OrganizationController,
     ],
     providers: [
       { provide: RUN_COMMANDS, useValue: run },
@@ -182,7 +183,7 @@ const startOn = async (
   };
   const { queries, positions, processes } = parts;
   const authenticate = createAuthenticate(queries.organization.callerByKeyHash, aggregates, store.exclusive, now);
-  const answers = createAnswers(queries, readModels, positions);
+  const answers = createAnswers(queries, readModels, positions, store);
   const { app } = await createHttpApp([httpModule(runCommands(parts), answers, authenticate)], {
     log,
     ...(config.trustProxy === undefined ? {} : { trustProxy: config.trustProxy }),

@@ -184,6 +184,10 @@ const queryProblem = (rejection: QueryRejection): Problem => {
       return malformed([{ path: rejection.path, message: rejection.message }]);
     case 'read_model_behind':
       return readModelBehind();
+    case 'store_unavailable':
+      return problem(rejection.type, `The event store did not answer (${rejection.reason}); try again.`, { outcome: 'none' }, {
+        'retry-after': '1',
+      });
     case 'version_not_found':
       return problem(rejection.type, 'The collection has no such version, or none holds this alias, at that time.');
     case 'alias_not_found':

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Operation } from '../../src/http/boundary';
 
@@ -8,9 +8,9 @@ const isOperation = (exported: object): exported is Operation => 'id' in exporte
 
 /** Every operation that a resource of the API describes. */
 export const allOperations = async (): Promise<ReadonlyArray<Operation>> => {
-  const files = readdirSync(resources)
-    .map((resource) => join(resources, resource, 'operations.ts'))
-    .filter(existsSync);
+  const files = readdirSync(resources, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('operations.ts'))
+    .map((name) => join(resources, name));
   const exported = await Promise.all(files.map(async (file) => Object.values<object>(await import(file))));
   return exported.flat().filter(isOperation);
 };

@@ -1,4 +1,5 @@
 /** What the query handlers ask, put together. */
+import { EventStore } from '../../event-store/event-store';
 import { Positions } from '../positions';
 import { createAccess } from './access';
 import { answerArtifacts } from './artifacts';
@@ -7,13 +8,18 @@ import { AnswerQueries } from './handlers';
 import { answerOrganization } from './organization';
 import { Queries } from './queries';
 import { answerRegistries } from './registries';
+import { answerStreams } from './streams';
 
-export const createAnswers = (queries: Queries, readModels: Freshness, positions: Positions): AnswerQueries => {
+export const createAnswers = (
+  queries: Queries, readModels: Freshness, positions: Positions, store: Pick<EventStore, 'readStream'>,
+): AnswerQueries => {
   const access = createAccess(queries);
+  const ask = createAsk(readModels, positions);
   return {
-    ask: createAsk(readModels, positions),
+    ask,
     registries: answerRegistries(queries, access),
     artifacts: answerArtifacts(queries, access),
     organization: answerOrganization(queries, access),
+    streams: answerStreams(store, ask, access),
   };
 };

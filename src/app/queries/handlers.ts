@@ -3,9 +3,11 @@ import { Inject } from '@nestjs/common';
 import { IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { Either } from 'fp-ts/Either';
 import {
-  ArtifactsQuery, AskArtifacts, AskOrganization, AskRegistries, Caller, OrganizationQuery, QueryRejection, QueryResult, RegistriesQuery, Resource,
+  ArtifactsQuery, AskArtifacts, AskOrganization, AskRegistries, AskStreams, Caller, OrganizationQuery, QueryRejection, QueryResult, RegistriesQuery,
+  Resource,
 } from '../messages';
 import { Ask } from './ask';
+import { AnswerStreams } from './streams';
 
 type Value = Resource | ReadonlyArray<Resource>;
 type Answer<Q> = (query: Q, caller: Caller) => Either<QueryRejection, Value>;
@@ -16,6 +18,7 @@ export type AnswerQueries = {
   readonly registries: Answer<RegistriesQuery>;
   readonly artifacts: Answer<ArtifactsQuery>;
   readonly organization: Answer<OrganizationQuery>;
+  readonly streams: AnswerStreams;
 };
 
 /** The provider of an `AnswerQueries`. */
@@ -48,4 +51,13 @@ export class AskOrganizationHandler implements IQueryHandler<AskOrganization> {
   }
 }
 
-export const queryHandlers = [AskRegistriesHandler, AskArtifactsHandler, AskOrganizationHandler];
+@QueryHandler(AskStreams)
+export class AskStreamsHandler implements IQueryHandler<AskStreams> {
+  constructor(@Inject(ANSWER_QUERIES) private readonly answer: AnswerQueries) {}
+
+  execute({ query, meta }: AskStreams): Promise<QueryResult<Resource | AsyncIterable<string>>> {
+    return this.answer.streams(query, meta);
+  }
+}
+
+export const queryHandlers = [AskRegistriesHandler, AskArtifactsHandler, AskOrganizationHandler, AskStreamsHandler];
