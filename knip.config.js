@@ -4,7 +4,7 @@ const { existsSync } = require('node:fs');
 const whole = existsSync('src/cli/main.ts');
 
 // Files in test/ are started by jest or as processes of their own; what test/support/ offers must be used.
-const others = ['scripts/*.js', 'bench/*.ts', 'test/!(support)/**/*.ts', 'test/*.ts', 'test/support/*.js'];
+const others = ['scripts/*.js', 'bench/*.ts', 'test/!(support)/**/*.ts', 'test/*.ts', 'test/support/*.js', 'test/support/*-process.ts'];
 
 /** @type {import('knip').KnipConfig} */
 module.exports = {
