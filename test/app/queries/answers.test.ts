@@ -1,0 +1,180 @@
+/** Who is answered what, by the read models of the organization, registries and source artifacts. */
+import { left, right } from 'fp-ts/Either';
+import { Caller } from '../../../src/app/messages';
+import { createPositions } from '../../../src/app/positions';
+import { createAccess } from '../../../src/app/queries/access';
+import { answerArtifacts } from '../../../src/app/queries/artifacts';
+import { createAsk } from '../../../src/app/queries/ask';
+import { answerOrganization } from '../../../src/app/queries/organization';
+import { answerRegistries } from '../../../src/app/queries/registries';
+import { createResources } from '../../../src/app/queries/resources';
+import { openProjected, Projected } from '../../support/projected';
+
+/** What a request says of its caller beside the name does not count here: the read models know. */
+const as = (principal: string): Caller => ({ principal, organizationRole: 'viewer', teams: [], keyHash: '' });
+const page = <K extends string | number>(after?: K, limit = 10) => ({
+  limit, after: after === undefined ? undefined : ([after] as const),
+});
+const FORBIDDEN = left({ type: 'forbidden', role: 'admin of the organization' });
+
+describe('answers', () => {
+  let all: Projected;
+  const answers = () => {
+    const access = createAccess(all.queries);
+    return {
+      access,
+      organization: answerOrganization(all.queries, access),
+      registries: answerRegistries(all.queries, access),
+      artifacts: answerArtifacts(all.queries, access),
+    };
+  };
+
+  beforeAll(async () => {
+    all = openProjected();
+    const { log } = all;
+    await log.organization([], { type: 'FoundOrganization', name: 'acme' });
+    for (const name of ['ann', 'bob', 'zoe']) await log.organization([], { type: 'CreateUser', name, role: 'member' });
+    await log.organization([], { type: 'ChangePrincipal', principal: 'user:zoe', disabled: true });
+    for (const name of ['vision', 'audio']) await log.organization([], { type: 'CreateTeam', name });
+    await log.organization([], { type: 'AddTeamMember', team: 'vision', principal: 'user:ann' });
+    for (const principal of ['user:ann', 'user:bob', 'user:zoe'])
+      await log.organization([], { type: 'CreateKey', id: principal.slice(5), principal, hash: principal, label: '', expiresAt: null });
+    for (const [name, visibility, creator] of [
+      ['model', 'organization', 'user:ann'], ['secret', 'restricted', 'user:bob'], ['team only', 'restricted', 'team:vision'],
+    ] as const)
+      await log.registry([name], {
+        type: 'CreateRegistry', name, description: '', acceptedTypes: 'any', visibility, defaultRole: 'viewer', creator,
+        creatorRole: 'member',
+      });
+    for (const name of ['vision/zoo/model', 'audio/zoo/model', 'bob/own/model'])
+      await log.artifact([name], {
+        type: 'LogArtifact', artifactType: 'model', digest: 'd', uri: null, sizeBytes: null, metadata: {}, metrics: {},
+        run: null, aliases: [],
+      });
+    for (const registry of ['model', 'secret'])
+      await log.collection([registry, 'zoo'], {
+        type: 'LinkArtifactVersion', registry, name: 'zoo', aliases: [], role: 'admin', teams: [],
+        source: { name: 'vision/zoo/model:v0', digest: 'd', type: 'model', owner: 'team' },
+        shelf: { acceptedTypes: 'any', protectedAliases: [] },
+      });
+    await all.seen();
+  });
+  afterAll(() => all.close());
+
+  it('a role is the one of the read models; a registry without one is not found', () => {
+    const { requireRole } = answers().access;
+    expect(requireRole(as('user:ann'), 'model', 'admin')).toEqual(right('admin'));
+    expect(requireRole(as('user:bob'), 'model', 'viewer')).toEqual(right('viewer'));
+    expect(requireRole(as('user:bob'), 'model', 'member')).toEqual(left({ type: 'forbidden', role: 'member of the registry' }));
+    expect(requireRole(as('user:ann'), 'team only', 'admin')).toEqual(right('admin'));
+    for (const name of ['secret', 'none'])
+      expect(requireRole(as('user:ann'), name, 'restricted_viewer')).toEqual(left({ type: 'registry_not_found' }));
+    for (const principal of ['user:zoe', 'user:nobody'])
+      expect(requireRole(as(principal), 'model', 'restricted_viewer')).toEqual(left({ type: 'registry_not_found' }));
+  });
+
+  it('registries: one, those that exist for the caller, and members', () => {
+    const { registries } = answers();
+    expect(registries({ type: 'GetRegistry', registry: 'model' }, as('user:bob'))).toMatchObject(
+      right({ name: 'model', role: 'viewer', targetPath: 'acme/wandb-registry-model/' }),
+    );
+    expect(registries({ type: 'GetRegistry', registry: 'secret' }, as('user:ann'))).toEqual(left({ type: 'registry_not_found' }));
+    const list = (principal: string, after?: string, limit?: number, name?: string) =>
+      registries({ type: 'ListRegistries', page: page(after, limit), ...(name === undefined ? {} : { name }) }, as(principal));
+    expect(list('user:ann')).toMatchObject(right([{ name: 'model' }, { name: 'team only' }]));
+    expect(list('user:bob')).toMatchObject(right([{ name: 'model' }, { name: 'secret' }]));
+    expect(list('user:admin', undefined, 1)).toMatchObject(right([{ name: 'model' }, { name: 'secret' }]));
+    expect(list('user:admin', 'secret')).toMatchObject(right([{ name: 'team only' }]));
+    expect(list('user:admin', undefined, 5, 's')).toMatchObject(right([{ name: 'secret' }]));
+    expect(list('user:zoe')).toEqual(right([]));
+    const members = (registry: string, principal: string) =>
+      registries({ type: 'ListMembers', registry, page: page<string>() }, as(principal));
+    expect(members('model', 'user:bob')).toMatchObject(right([{ principal: 'user:ann', role: 'admin' }]));
+    expect(members('secret', 'user:ann')).toEqual(left({ type: 'registry_not_found' }));
+  });
+
+  it('the organization: its name, oneself and one\'s own keys; all else for its admins', () => {
+    const { organization } = answers();
+    expect(organization({ type: 'GetOrganization' }, as('user:bob'))).toEqual(right({ name: 'acme' }));
+    expect(organization({ type: 'WhoAmI' }, as('user:ann'))).toEqual(
+      right({ principal: 'user:ann', organizationRole: 'member', teams: ['vision'] }),
+    );
+    expect(organization({ type: 'ListKeys', page: page<string>() }, as('user:ann'))).toMatchObject(right([{ id: 'ann' }]));
+    expect(organization({ type: 'ListKeys', page: page('ann', 1) }, as('user:admin'))).toMatchObject(
+      right([{ id: 'bob' }, { id: 'zoe' }]),
+    );
+    for (const type of ['ListTeams', 'ListUsers', 'ListServiceAccounts'] as const)
+      expect(organization({ type, page: page<string>() }, as('user:ann'))).toEqual(FORBIDDEN);
+    expect(organization({ type: 'ListTeams', page: page<string>() }, as('user:admin'))).toEqual(
+      right([{ name: 'audio', members: [] }, { name: 'vision', members: ['user:ann'] }]),
+    );
+    expect(organization({ type: 'ListUsers', page: page('bob') }, as('user:admin'))).toEqual(
+      right([{ name: 'zoe', role: 'member', disabled: true }]),
+    );
+    expect(organization({ type: 'ListServiceAccounts', page: page<string>() }, as('user:admin'))).toEqual(right([]));
+  });
+
+  it('S6: source artifacts are found by the members of their team, by admins, and personal ones by their user', () => {
+    const { artifacts } = answers();
+    const get = (artifact: string, principal: string, version = 0) =>
+      artifacts({ type: 'GetSourceVersion', artifact, ref: { type: 'Version', version } }, as(principal));
+    const seen = (artifact: string) =>
+      ['user:ann', 'user:bob', 'user:admin', 'user:zoe'].map((principal) => get(artifact, principal)._tag);
+    expect(seen('vision/zoo/model')).toEqual(['Right', 'Left', 'Right', 'Left']);
+    expect(seen('bob/own/model')).toEqual(['Left', 'Right', 'Right', 'Left']);
+    expect(get('vision/zoo/model', 'user:bob')).toEqual(left({ type: 'artifact_not_found' }));
+    expect(get('vision/zoo/none', 'user:ann')).toEqual(left({ type: 'artifact_not_found' }));
+    expect(get('vision/zoo/model', 'user:ann', 1)).toEqual(left({ type: 'artifact_version_not_found' }));
+    const inModel = { registry: 'model', collection: 'zoo', version: 'v0' };
+    expect(get('vision/zoo/model', 'user:ann')).toMatchObject(right({ links: [inModel] }));
+    expect(get('vision/zoo/model', 'user:admin')).toMatchObject(right({ links: [inModel, { ...inModel, registry: 'secret' }] }));
+  });
+
+  it('S6: the walk from entity to version shows what can be read', () => {
+    const { artifacts } = answers();
+    expect(artifacts({ type: 'ListEntities', page: page<string>() }, as('user:ann'))).toEqual(
+      right([{ name: 'ann', kind: 'user' }, { name: 'vision', kind: 'team' }]),
+    );
+    const projects = (entity: string) => artifacts({ type: 'ListProjects', entity, page: page<string>() }, as('user:ann'));
+    expect(projects('vision')).toEqual(right([{ name: 'zoo' }]));
+    expect(projects('ann')).toEqual(right([]));
+    const list = (entity: string) =>
+      artifacts({ type: 'ListArtifacts', entity, project: 'zoo', page: page<string>() }, as('user:ann'));
+    expect(list('vision')).toEqual(right([{ name: 'model', type: 'model', versions: 1 }]));
+    for (const entity of ['audio', 'bob', 'nobody']) {
+      expect(projects(entity)).toEqual(left({ type: 'entity_not_found' }));
+      expect(list(entity)).toEqual(left({ type: 'entity_not_found' }));
+    }
+    const versions = (artifact: string) =>
+      artifacts({ type: 'ListSourceVersions', artifact, page: page<number>() }, as('user:ann'));
+    expect(versions('vision/zoo/model')).toMatchObject(right([{ version: 'v0', aliases: ['latest'] }]));
+    expect(versions('audio/zoo/model')).toEqual(left({ type: 'artifact_not_found' }));
+  });
+
+  it('what commands answer is made of the same', () => {
+    const resources = createResources(all.queries);
+    expect(resources.registry(as('user:ann'), 'model')).toMatchObject({ name: 'model', role: 'admin' });
+    expect(resources.registry(as('user:ann'), 'secret')).toBeUndefined();
+    expect(resources.member('model', 'user:ann')).toMatchObject({ role: 'admin' });
+    expect(resources.sourceVersion(as('user:ann'), 'vision/zoo/model', 0)).toMatchObject({ links: [{ registry: 'model' }] });
+    expect(resources.team('vision')).toEqual({ name: 'vision', members: ['user:ann'] });
+    expect(resources.account('user:zoe')).toEqual({ name: 'zoe', role: 'member', disabled: true });
+    expect(resources.key('ann')).toMatchObject({ id: 'ann', principal: 'user:ann' });
+    expect(resources.linkedIn('vision/zoo/model:v0')).toHaveLength(2);
+  });
+
+  it('R1: every query waits for the position that it has to include, and says which one it is as of', async () => {
+    const positions = createPositions('store');
+    const ask = createAsk(all.models, positions);
+    const position = positions.show(all.models.position());
+    const meta = { caller: as('user:ann') };
+    const run = () => right('found');
+    expect(await ask(meta, run)).toEqual(right({ value: 'found', position }));
+    expect(await ask({ ...meta, after: position }, run)).toEqual(right({ value: 'found', position }));
+    expect(await ask({ ...meta, after: 'other-1' }, run)).toMatchObject(left({ type: 'malformed_request', path: 'Moniker-After' }));
+    const behind = createAsk({ ...all.models, fresh: () => false }, positions);
+    expect(await behind(meta, run)).toEqual(left({ type: 'read_model_behind' }));
+    const never = createAsk({ ...all.models, waitFor: async () => false }, positions);
+    expect(await never({ ...meta, after: position }, run)).toEqual(left({ type: 'read_model_behind' }));
+  });
+});
