@@ -15,7 +15,7 @@ import { artifactStream, collectionStream, ORGANIZATION_STREAM, registryStream, 
 type Decided = { readonly type: string; readonly data: unknown };
 export type As = Partial<Provenance>;
 
-const START = '2026-01-31T09:00:00.000Z';
+export const START = '2026-01-31T09:00:00.000Z';
 
 /** The log of one store, to which only this appends. Each append has an instant of its own, a second after the last. */
 export const domainLog = (store: EventStore) => {

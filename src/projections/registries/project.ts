@@ -40,6 +40,12 @@ export const project = (db: Database): ((projected: ProjectedEvent) => void) => 
   const unsettled = (type: string, of: { registry: string }, name: string, value: number, from: ProjectedEvent): void =>
     void change.unsettled.run(type, of.registry, name, value, from.by, from.commandId, from.correlation, from.at);
 
+  /** A name that is registered for a life that is over: also where it was registered late, by one who knew of no end. */
+  const noteDeletion = (registry: string, collection: string, projected: ProjectedEvent): void => {
+    const registered = change.registeredLife.get(registry, collection) as { life: number } | undefined;
+    if (registered !== undefined) unsettled('CollectionDeletion', { registry }, collection, registered.life, projected);
+  };
+
   const onRegistry = (registry: string, event: RegistryEvent, projected: ProjectedEvent): void => {
     const { at, by } = projected;
     switch (event.type) {
@@ -75,7 +81,8 @@ export const project = (db: Database): ((projected: ProjectedEvent) => void) => 
         return void (event.data.protected ? change.protectedNow : change.unprotectedNow).run(registry, event.data.alias);
       case 'CollectionRegistered':
         change.settled.run(registry, 'CollectionDeletion', event.data.collection);
-        return void change.collectionRegistered.run(registry, event.data.collection, event.data.life);
+        change.collectionRegistered.run(registry, event.data.collection, event.data.life);
+        return noteDeletion(registry, event.data.collection, projected);
       case 'CollectionUnregistered':
         change.settled.run(registry, 'CollectionDeletion', event.data.collection);
         return void change.collectionUnregistered.run(registry, event.data.collection);
@@ -94,9 +101,7 @@ export const project = (db: Database): ((projected: ProjectedEvent) => void) => 
   const collectionDeleted = (registry: string, collection: string, projected: ProjectedEvent): void => {
     if (change.collectionEnded.run(registry, collection).changes > 0) change.counted.run(-1, registry);
     change.lifeEnded.run(registry, collection);
-    const registered = change.registeredLife.get(registry, collection) as { life: number } | undefined;
-    if (registered !== undefined)
-      unsettled('CollectionDeletion', { registry }, collection, registered.life, projected);
+    noteDeletion(registry, collection, projected);
   };
 
   return (projected) => {
