@@ -22,6 +22,8 @@ export type Caller = {
   readonly teams: ReadonlyArray<string>;
   /** Lowercase hex SHA-256 of the key. */
   readonly keyHash: string;
+  /** Of who comes with a session: when it ends, in milliseconds since 1970. */
+  readonly sessionEnds?: number;
 };
 
 /** What comes with any command beside what it asks for. */

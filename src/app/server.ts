@@ -14,10 +14,11 @@ import { AUTHENTICATE, Authenticate, createHttpApp, HttpOptions } from '../http/
 import { CollectionsController } from '../http/collections/controller';
 import { OrganizationController } from '../http/organization/controller';
 import { RegistriesController } from '../http/registries/controller';
+import { BEGIN_SESSION, BeginSession, SessionController } from '../http/session/controller';
 import { VersionsController } from '../http/versions/controller';
 import { openReadModels, ReadModels } from '../projections/catch-up/read-models';
 import { readModels as models } from '../projections/models';
-import { createAuthenticate } from './authenticate';
+import { createAuthenticate, createBeginSession, createCallerByKeyHash } from './authenticate';
 import { AdminKey, adminKeyOf, bootstrap } from './bootstrap';
 import { Aggregates, createAggregates } from './commands/aggregates';
 import { createArtifactCommands } from './commands/artifacts';
@@ -39,6 +40,7 @@ import { createAnswers } from './queries/answers';
 import { createQueries, Queries } from './queries/queries';
 import { createResources } from './queries/resources';
 import { startRecovery } from './recovery';
+import { createSessions } from './session';
 
 export type Server = {
   /** `http://host:port` */
@@ -116,17 +118,20 @@ const outcomeOf = (result: Awaited<ReturnType<RunCommands['collection']>>): stri
 };
 
 /** The modules of the HTTP application: the buses with their handlers, and the controllers. */
-const httpModule = (run: RunCommands, answer: AnswerQueries, authenticate: Authenticate) => {
+const httpModule = (
+  run: RunCommands, answer: AnswerQueries, authenticate: Authenticate, beginSession: BeginSession,
+) => {
   @Module({
     imports: [CqrsModule.forRoot()],
     controllers: [
       RegistriesController, CollectionsController, VersionsController, AliasesController, AuditController,
-      StreamsController, ArtifactsController, OrganizationController,
+      StreamsController, ArtifactsController, OrganizationController, SessionController,
     ],
     providers: [
       { provide: RUN_COMMANDS, useValue: run },
       { provide: ANSWER_QUERIES, useValue: answer },
       { provide: AUTHENTICATE, useValue: authenticate },
+      { provide: BEGIN_SESSION, useValue: beginSession },
       ...commandHandlers,
       ...queryHandlers,
     ],
@@ -182,9 +187,12 @@ const startOn = async (
     queries: createQueries(readModels.db), positions: createPositions(identity),
   };
   const { queries, positions, processes } = parts;
-  const authenticate = createAuthenticate(queries.organization.callerByKeyHash, aggregates, store.exclusive, now);
+  const callerByKeyHash = createCallerByKeyHash(queries.organization.callerByKeyHash, aggregates, store.exclusive, now);
+  const sessions = await createSessions(adminKey.key, identity);
+  const authenticate = createAuthenticate(callerByKeyHash, sessions, now);
+  const beginSession = createBeginSession(callerByKeyHash, sessions, now);
   const answers = createAnswers(queries, readModels, positions, store);
-  const { app } = await createHttpApp([httpModule(runCommands(parts), answers, authenticate)], {
+  const { app } = await createHttpApp([httpModule(runCommands(parts), answers, authenticate, beginSession)], {
     log,
     ...(config.trustProxy === undefined ? {} : { trustProxy: config.trustProxy }),
     ...(config.requestRate === undefined

@@ -1,54 +1,76 @@
 /** Who asks. */
 import { CanActivate, ExecutionContext } from '@nestjs/common';
 import { FastifyRequest } from 'fastify';
-import { Either, isRight, left, right } from 'fp-ts/Either';
+import { Either, isLeft, left, right } from 'fp-ts/Either';
 import { Caller } from './operation';
-import { problem } from './problems';
+import { problem, Problem } from './problems';
+import { notOwnPage, senderOf } from './sender';
 import { Rate, tokenBuckets } from './token-bucket';
 
-/** What a request brings to say who asks. A session's cookie will be another member of this union. */
-export type Credentials = { readonly type: 'Key'; readonly key: string };
+/** What a request brings to say who asks: a key, or the token of a session's cookie. */
+export type Credentials =
+  | { readonly type: 'Key'; readonly key: string }
+  | { readonly type: 'Session'; readonly token: string };
 
-/** Undefined for a key that is unknown, expired or revoked, or whose principal is disabled. */
+/** Undefined for a key that is unknown, expired or revoked, or whose principal is disabled, and for its sessions. */
 export type Authenticate = (credentials: Credentials) => Promise<Caller | undefined>;
 
 /** The provider of an `Authenticate`. */
 export const AUTHENTICATE = Symbol('Authenticate');
 
-const LONGEST_KEY = 512;
-const LONGEST_ADDRESS = 64;
-const HOW = 'Send the header "Authorization: Bearer KEY" with a key of POST /api/v1/keys.';
+/** The problem of a key that was refused to a network: 401, and after too many of them 429. */
+export type RefuseKey = (network: string, detail?: string) => Problem;
 
-/** Left says what is wrong with the header. */
-export const credentialsIn = (authorization: string | undefined): Either<string, Credentials> => {
-  if (authorization === undefined) return left(`This needs a key. ${HOW}`);
+/** The provider of a `RefuseKey`. */
+export const REFUSE_KEY = Symbol('RefuseKey');
+
+const LONGEST_KEY = 512;
+const HOW = 'Send the header "Authorization: Bearer KEY" with a key of POST /api/v1/keys.';
+const CHALLENGE = { 'www-authenticate': 'Bearer realm="moniker"' };
+
+/**
+ * Left says what is wrong. The header counts before the cookie.
+ * @param session the token of a session, if the request brings one
+ */
+export const credentialsIn = (authorization: string | undefined, session?: string): Either<string, Credentials> => {
+  if (authorization === undefined)
+    return session === undefined ? left(`This needs a key. ${HOW}`) : right({ type: 'Session', token: session });
   const [, key] = /^bearer +([\x21-\x7e]+) *$/i.exec(authorization.slice(0, LONGEST_KEY + 64)) ?? [];
   return key === undefined || key.length > LONGEST_KEY
     ? left(`The Authorization header holds no key. ${HOW}`)
     : right({ type: 'Key', key });
 };
 
-/** How often may be asked. */
-export type Limits = {
-  /** Failed authentications of one address. */
-  readonly failures: Rate;
-  /** All requests of one principal; unlimited unless given. */
-  readonly requests: Rate | undefined;
+const unauthenticated = (detail: string): Problem => problem('unauthenticated', detail, {}, CHALLENGE);
+
+const tooMany = (wait: number, why: string): Problem =>
+  problem('too_many_requests', `${why}; try again in ${wait} s.`, {}, { 'retry-after': String(wait) });
+
+/** @param failures failed authentications of one network */
+export const createRefuseKey = (failures: Rate): RefuseKey => {
+  const failed = tokenBuckets(failures);
+  return (network, detail = 'The key is unknown, expired or revoked. Use another.') => {
+    const wait = failed(network);
+    return wait === 0
+      ? unauthenticated(detail)
+      : tooMany(wait, 'Too many keys were refused to this address');
+  };
 };
 
 /**
  * Refuses who is not known (401), and after too many refusals to one address says so instead (429). A good key is
- * taken from any address at any time: keys are too long to be guessed, and behind a proxy all share one address.
+ * taken from any address at any time: keys are too long to be guessed, and behind a proxy all share one address. What
+ * comes with a session changes something only where a page of this server sent it (403).
  */
 export class AuthenticationGuard implements CanActivate {
-  private readonly failed: (address: string) => number;
   private readonly asked: (principal: string) => number;
 
+  /** @param requests all requests of one principal; unlimited unless given */
   constructor(
     private readonly authenticate: Authenticate,
-    { failures, requests }: Limits,
+    private readonly refuseKey: RefuseKey,
+    requests: Rate | undefined,
   ) {
-    this.failed = tokenBuckets(failures);
     this.asked = requests === undefined ? () => 0 : tokenBuckets(requests);
   }
 
@@ -56,32 +78,21 @@ export class AuthenticationGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const { operation } = request.routeOptions.config;
     if (operation === undefined || operation.kind === 'open') return true;
-    const credentials = credentialsIn(request.headers.authorization);
-    const caller = isRight(credentials) ? await this.authenticate(credentials.right) : undefined;
-    if (caller === undefined) {
-      if (request.headers.authorization !== undefined)
-        refuseAfter(this.failed(networkOf(request.ip.slice(0, LONGEST_ADDRESS))), 'Too many keys were refused to this address');
-      const detail = isRight(credentials) ? 'The key is unknown, expired or revoked. Use another.' : credentials.left;
-      throw problem('unauthenticated', detail, {}, { 'www-authenticate': 'Bearer realm="moniker"' });
-    }
+    const sender = senderOf(request);
+    const { authorization } = request.headers;
+    const credentials = credentialsIn(authorization, sender.session);
+    if (isLeft(credentials))
+      throw authorization === undefined
+        ? unauthenticated(credentials.left)
+        : this.refuseKey(sender.network, credentials.left);
+    const bySession = credentials.right.type === 'Session';
+    const caller = await this.authenticate(credentials.right);
+    if (caller === undefined)
+      throw bySession ? unauthenticated('The session is over, or its key is. Sign in again.') : this.refuseKey(sender.network);
+    if (bySession && operation.kind === 'command' && !sender.isOwnPage) throw notOwnPage();
     request.caller = caller;
-    refuseAfter(this.asked(caller.principal), `${caller.principal} asks too often`);
+    const wait = this.asked(caller.principal);
+    if (wait > 0) throw tooMany(wait, `${caller.principal} asks too often`);
     return true;
   }
 }
-
-const refuseAfter = (wait: number, why: string): void => {
-  if (wait === 0) return;
-  const headers = { 'retry-after': String(wait) };
-  throw problem('too_many_requests', `${why}; try again in ${wait} s.`, {}, headers);
-};
-
-/** An IPv4 address, or the /64 that an IPv6 address is of: that is what one machine can choose from. */
-const networkOf = (address: string): string => {
-  if (!address.includes(':') || address.includes('.')) return address;
-  const [before = '', after] = address.split('::');
-  const groups = before.split(':').filter((group) => group !== '');
-  const rest = (after ?? '').split(':').filter((group) => group !== '');
-  const zeros = Array<string>(Math.max(0, 8 - groups.length - rest.length)).fill('0');
-  return [...groups, ...(after === undefined ? [] : zeros), ...rest].slice(0, 4).join(':');
-};

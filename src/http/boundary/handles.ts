@@ -4,6 +4,7 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import { FastifyRequest } from 'fastify';
 import { API, Caller as Asking, DecodedRequest, Operation, ReplyTo } from './operation';
 import { AnyDecodedRequest, DecodeRequest, requestDecoder } from './request';
+import { Sender as Sending, senderOf } from './sender';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -16,7 +17,7 @@ declare module 'fastify' {
   }
 }
 
-type Handler<O extends Operation> = (request: DecodedRequest<O>, caller: Asking) => ReplyTo<O>;
+type Handler<O extends Operation> = (request: DecodedRequest<O>, caller: Asking, sender: Sending) => ReplyTo<O>;
 
 /** Makes a method of a controller the handler of an operation. */
 export const Handles = <O extends Operation>(handled: O) => {
@@ -37,3 +38,8 @@ export type Caller = Asking;
 
 /** Who asks; undefined in `open` operations. */
 export const Caller = createParamDecorator((_: unknown, context: ExecutionContext) => requestOf(context).caller);
+
+export type Sender = Sending;
+
+/** From where it comes. */
+export const Sender = createParamDecorator((_: unknown, context: ExecutionContext) => senderOf(requestOf(context)));

@@ -84,6 +84,7 @@ export const operation = <const O extends Operation>(described: O & WithItsParam
 const ofKind: Readonly<Record<Operation['kind'], ReadonlyArray<ProblemCode>>> = {
   command: [
     'unauthenticated',
+    'forbidden',
     'too_many_requests',
     'idempotency_key_reused',
     'request_in_progress',

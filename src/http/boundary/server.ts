@@ -2,14 +2,14 @@
 import { randomUUID } from 'node:crypto';
 import { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
-import { DynamicModule, ForwardReference, LoggerService, Type } from '@nestjs/common';
+import { DynamicModule, ForwardReference, Global, LoggerService, Module as NestModule, Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import { FastifyInstance, FastifyRequest } from 'fastify';
 import { Logger } from 'pino';
 import { logRequests } from './access-log';
 import { OperationInterceptor } from './answering';
-import { AUTHENTICATE, Authenticate, AuthenticationGuard } from './authentication';
+import { AUTHENTICATE, Authenticate, AuthenticationGuard, createRefuseKey, REFUSE_KEY } from './authentication';
 import { serveDocument } from './openapi/routes';
 import { Operation } from './operation';
 import { malformed, problem, Problem, PROBLEM_MEDIA_TYPE } from './problems';
@@ -76,20 +76,22 @@ export const createHttpApp = async (modules: ReadonlyArray<Module>, options: Htt
   logRequests(fastify, options.log);
   serveDocument(fastify, operations);
 
+  const refuseKey = createRefuseKey(options.failedAuthentications ?? { perSecond: 10, burst: 50 });
+  @Global()
+  @NestModule({ providers: [{ provide: REFUSE_KEY, useValue: refuseKey }], exports: [REFUSE_KEY] })
+  class ForEveryModule {}
+
   class HttpRoot {}
   const app = await NestFactory.create<NestFastifyApplication>(
     {
       module: HttpRoot,
-      imports: [...modules],
+      imports: [ForEveryModule, ...modules],
       providers: [
         {
           provide: APP_GUARD,
           inject: [AUTHENTICATE],
           useFactory: (authenticate: Authenticate) =>
-            new AuthenticationGuard(authenticate, {
-              failures: options.failedAuthentications ?? { perSecond: 10, burst: 50 },
-              requests: options.requestsOfPrincipal,
-            }),
+            new AuthenticationGuard(authenticate, refuseKey, options.requestsOfPrincipal),
         },
         { provide: APP_INTERCEPTOR, useValue: new OperationInterceptor(options.verifyAnswers ?? false) },
         { provide: APP_FILTER, useValue: new ProblemFilter(options.log, options.verifyAnswers ?? false) },
@@ -126,7 +128,8 @@ const judgeRequests = (fastify: FastifyInstance, operations: Array<Operation>): 
     if (request.method !== 'GET' && Number(request.headers['content-length'] ?? 0) > MOST_BYTES) throw payloadTooLarge();
   });
   fastify.addHook('onSend', async (request, reply) => {
-    reply.headers({ ...securityHeaders, ...reply.getHeaders(), 'x-request-id': request.id });
+    const missing = Object.entries(securityHeaders).filter(([name]) => !reply.hasHeader(name));
+    reply.headers({ ...Object.fromEntries(missing), 'x-request-id': request.id });
     if (request.raw.complete) answeredEarly.delete(request.raw.socket);
     else answeredEarly.add(request.raw.socket);
   });

@@ -222,7 +222,8 @@ export const startDemonstration = async (
   options: Partial<HttpOptions> = {},
   isGood: (key: string) => Promise<boolean> = async (key) => key === KEY,
 ): Promise<Started> => {
-  const authenticate: Authenticate = async ({ key }) => ((await isGood(key)) ? ann : undefined);
+  const authenticate: Authenticate = async (credentials) =>
+    credentials.type === 'Key' && (await isGood(credentials.key)) ? ann : undefined;
 
   @Module({
     controllers: [DemonstrationController],

@@ -4,6 +4,7 @@ import { paging } from '../lists';
 import { API, codesOf, Operation } from '../operation';
 import { problemCodes, ProblemCode, PROBLEM_MEDIA_TYPE, statusOf, titleOf } from '../problems';
 import { headerCodecs } from '../request';
+import { SESSION_COOKIE } from '../sender';
 import { schemaOf, Schemas } from './schema';
 
 export type OpenApiDocument = {
@@ -69,12 +70,20 @@ export const openApiDocument = (operations: ReadonlyArray<Operation>): OpenApiDo
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: API }],
-    security: [{ key: [] }],
+    security: [{ key: [] }, { session: [] }],
     tags: [...new Set(operations.map(({ tag }) => tag))].map((name) => ({ name })),
     paths,
     components: {
       schemas: Object.fromEntries([...schemas].sort(([a], [b]) => (a < b ? -1 : 1))),
-      securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'An API key.' } },
+      securitySchemes: {
+        key: { type: 'http', scheme: 'bearer', description: 'An API key.' },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: SESSION_COOKIE,
+          description: 'For pages of this server: made by POST /session. Commands also need "Moniker-Request: 1".',
+        },
+      },
     },
   };
 };
