@@ -13,7 +13,10 @@ const isName = (name: string): boolean => /^[^$\p{Cc}\p{Cs}][^\p{Cc}\p{Cs}]*$/u.
 export const sizeOf = (events: ReadonlyArray<EventToStore>): number =>
   events.reduce(
     (size, event) =>
-      size + Buffer.byteLength(event.data) + Buffer.byteLength(event.metadata) + Buffer.byteLength(event.type, 'utf16le'),
+      size +
+      Buffer.byteLength(event.data) +
+      Buffer.byteLength(event.metadata) +
+      Buffer.byteLength(event.type, 'utf16le'),
     0,
   );
 

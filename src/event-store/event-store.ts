@@ -53,7 +53,11 @@ export type Appended = { readonly revision: Revision; readonly position: Positio
  * - `Fault`: trying again will not help (too large, access denied, stream deleted).
  */
 export type Conflict = { readonly type: 'Conflict' };
-export type Unavailable = { readonly type: 'Unavailable'; readonly outcome: 'none' | 'unknown'; readonly reason: string };
+export type Unavailable = {
+  readonly type: 'Unavailable';
+  readonly outcome: 'none' | 'unknown';
+  readonly reason: string;
+};
 export type Fault = { readonly type: 'Fault'; readonly reason: string };
 export type AppendFailure = Conflict | Unavailable | Fault;
 

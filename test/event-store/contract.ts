@@ -126,7 +126,9 @@ export const eventStoreContract = (name: string, start: () => Promise<Place>): v
 
       test('many at once on different streams are all written', async () => {
         const streams = Array.from({ length: 64 }, aStream);
-        const outcomes = await Promise.all(streams.map((stream) => appended(store, stream, 'no_stream', someEvents(1))));
+        const outcomes = await Promise.all(
+          streams.map((stream) => appended(store, stream, 'no_stream', someEvents(1))),
+        );
         expect(new Set(outcomes.map(({ position }) => position)).size).toBe(64);
       });
 
@@ -313,7 +315,12 @@ export const eventStoreContract = (name: string, start: () => Promise<Place>): v
           9: 'nine',
         };
         const proto: unknown = JSON.parse('{"__proto__":{"x":1},"constructor":2}');
-        const metadata = { at: '2024-01-01T00:00:00.000Z', $correlationId: 'c', $causationId: 'd', nested: [{ y: 1, x: 2 }] };
+        const metadata = {
+          at: '2024-01-01T00:00:00.000Z',
+          $correlationId: 'c',
+          $causationId: 'd',
+          nested: [{ y: 1, x: 2 }],
+        };
         const events = [anEvent(data, metadata), anEvent(proto, proto)];
         await appended(store, stream, 'no_stream', events);
         const stored = await collect(store.readStream(stream));

@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
@@ -11,6 +9,7 @@ import { reading } from '../../src/event-store/embedded/reading';
 import { EventStore, StoreError } from '../../src/event-store/event-store';
 import { silent } from '../../src/event-store/log';
 import { anEvent, appended, aStream, collect, someEvents } from '../support/events';
+import { runTypeScript, TypeScriptProcess } from '../support/processes';
 import { smallDisk } from '../support/small-disk';
 import { temporaryFolder, TemporaryFolder } from '../support/temporary-folder';
 import { eventStoreContract, follow } from './contract';
@@ -109,7 +108,7 @@ describe('one process for a folder', () => {
   test('the folder of a process that was killed is free at once, and a process that lives holds it', async () => {
     const stream = aStream();
     const child = appendingChild(folder.path, stream);
-    await once(child.process.stdout, 'data');
+    await child.line();
     expect(() => openEmbeddedStore({ folder: folder.path })).toThrow(holding);
     await child.kill();
     await openEmbeddedStore({ folder: folder.path }).close();
@@ -187,7 +186,8 @@ describe('statements', () => {
       });
     db.close();
     expect(plans.length).toBeGreaterThan(5);
-    for (const [name, plan] of plans) expect([name, plan]).toEqual([name, expect.not.stringMatching(/SCAN|TEMP B-TREE/)]);
+    for (const [name, plan] of plans)
+      expect([name, plan]).toEqual([name, expect.not.stringMatching(/SCAN|TEMP B-TREE/)]);
   });
 });
 
@@ -301,36 +301,14 @@ describe('a disk that is full or fails', () => {
   });
 });
 
-type Child = {
-  readonly process: { readonly stdout: NodeJS.ReadableStream };
-  readonly output: () => string;
-  readonly kill: () => Promise<void>;
-};
-
-const appendingChild = (path: string, stream: string): Child => {
-  const child = spawn(
-    process.execPath,
-    ['-r', join(__dirname, '../support/typescript.js'), join(__dirname, 'appends-until-killed.ts'), path, stream],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  let output = '';
-  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  return {
-    process: child,
-    output: () => output,
-    kill: async () => {
-      const closed = once(child, 'close');
-      child.kill('SIGKILL');
-      await closed;
-    },
-  };
-};
+const appendingChild = (path: string, stream: string): TypeScriptProcess =>
+  runTypeScript('event-store/appends-until-killed.ts', path, stream);
 
 describe('kill -9', () => {
   test('loses nothing that was acknowledged, and leaves nothing half-done', async () => {
     const stream = aStream();
     const child = appendingChild(folder.path, stream);
-    await once(child.process.stdout, 'data');
+    await child.line();
     await new Promise((resolve) => setTimeout(resolve, 300));
     await child.kill();
     const lines = child.output().split('\n').slice(0, -1);

@@ -3,7 +3,7 @@ import { connectionString } from '../../src/event-store/eventstoredb/connection-
 describe('EVENTSTOREDB_URL', () => {
   const messageOf = (url: string): string => {
     try {
-      connectionString(url);
+      connectionString(url, 2000);
       return '';
     } catch (error) {
       return (error as Error).message;
@@ -38,13 +38,22 @@ describe('EVENTSTOREDB_URL', () => {
     ['esdb://user:sec@ret@localhost:2113', /^EVENTSTOREDB_URL must be esdb:/],
     ['esdb://user:secret@localhost:port', /^EVENTSTOREDB_URL has a host that is not host:port$/],
     ['esdb://user:secret@localhost:99999', /^EVENTSTOREDB_URL has a host that is not host:port$/],
-    ['esdb://user:secret@localhost?color=blue', /^EVENTSTOREDB_URL has an option that is not known here; known are tls, /],
+    [
+      'esdb://user:secret@localhost?color=blue',
+      /^EVENTSTOREDB_URL has an option that is not known here; known are tls, /,
+    ],
     ['esdb://user:secret@localhost?tls=maybe', /^EVENTSTOREDB_URL is not .*: expected true or false$/],
     ['esdb://user:secret@localhost?tls=', /^EVENTSTOREDB_URL has no value for tls$/],
     ['esdb://user:secret@localhost?keepAliveInterval=soon', /^EVENTSTOREDB_URL is not /],
     ['esdb://user:secret@localhost?nodePreference=best', /^EVENTSTOREDB_URL is not .*: expected /],
-    ['esdb://user:secret@localhost?tlsCAFile=/nowhere/ca.crt', /^EVENTSTOREDB_URL is not .*: Failed to load certificate/],
-    ['esdb://user:secret@localhost?throwOnAppendFailure=false', /^EVENTSTOREDB_URL has an option that is not known here/],
+    [
+      'esdb://user:secret@localhost?tlsCAFile=/nowhere/ca.crt',
+      /^EVENTSTOREDB_URL is not .*: Failed to load certificate/,
+    ],
+    [
+      'esdb://user:secret@localhost?throwOnAppendFailure=false',
+      /^EVENTSTOREDB_URL has an option that is not known here/,
+    ],
     ['esdb://user:%E0%A4@localhost', /^EVENTSTOREDB_URL is not /],
   ])('is refused in one line that names it and not the password: %s', (url, message) => {
     expect(messageOf(url)).toMatch(message);
@@ -60,7 +69,7 @@ describe('EVENTSTOREDB_URL', () => {
   });
 
   test('in messages it is hosts alone', () => {
-    expect(connectionString('esdb://user:secret@a.example:2113,b.example?tls=false').name).toBe(
+    expect(connectionString('esdb://user:secret@a.example:2113,b.example?tls=false', 2000).name).toBe(
       'EVENTSTOREDB_URL (a.example:2113, b.example:2113)',
     );
   });

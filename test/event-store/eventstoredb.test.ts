@@ -22,7 +22,10 @@ const overStandIn = (options: Omit<StandInOptions, 'folder'>) => async () => {
 
 if (url === undefined) {
   eventStoreContract('EventStoreDB, its stand-in', overStandIn({}));
-  eventStoreContract('EventStoreDB before 21.10, which takes one append to a call', overStandIn({ batchAppend: false }));
+  eventStoreContract(
+    'EventStoreDB before 21.10, which takes one append to a call',
+    overStandIn({ batchAppend: false }),
+  );
 } else
   eventStoreContract('EventStoreDB', async () => ({
     connect: async () => openEventStoreDb({ url, prefixes, log: silent }),

@@ -61,6 +61,8 @@ export type Faults = {
   silentReads?: boolean;
   /** What is new is not told to subscriptions. */
   silentSubscriptions?: boolean;
+  /** How far the server's clock is ahead. */
+  clockAheadMs?: number;
   /** GetSupportedMethods fails with this code. */
   features?: status;
 };
@@ -85,7 +87,12 @@ export type StandInOptions = {
   /** Servers before 23.10 do not say when a subscription has caught up. */
   readonly caughtUp?: boolean;
   /** TLS, and who may come in; credentials are not sent without it. */
-  readonly secure?: { readonly key: Buffer; readonly certificate: Buffer; readonly user: string; readonly password: string };
+  readonly secure?: {
+    readonly key: Buffer;
+    readonly certificate: Buffer;
+    readonly user: string;
+    readonly password: string;
+  };
 };
 
 /** Positions in the log, as of a log of bytes. */
@@ -145,7 +152,11 @@ const recorded = (event: StoredEvent): ReadResp => {
   record.setStreamRevision(String(event.revision));
   record.setCommitPosition(commit);
   record.setPreparePosition(commit);
-  record.getMetadataMap().set('type', event.type).set('content-type', 'application/json').set('created', '16700000000000000');
+  record
+    .getMetadataMap()
+    .set('type', event.type)
+    .set('content-type', 'application/json')
+    .set('created', '16700000000000000');
   record.setCustomMetadata(Buffer.from(event.metadata, 'utf8').toString('base64'));
   record.setData(Buffer.from(event.data, 'utf8').toString('base64'));
   const read = new ReadResp.ReadEvent();
@@ -166,7 +177,10 @@ export const startStandIn = async (options: StandInOptions): Promise<StandIn> =>
   const store = openEmbeddedStore({ folder });
   const faults: Faults = {};
   const tombstones = new Set<string>();
-  const subscriptions = new Set<{ readonly call: ServerWritableStream<ReadReq, ReadResp>; readonly leave: () => void }>();
+  const subscriptions = new Set<{
+    readonly call: ServerWritableStream<ReadReq, ReadResp>;
+    readonly leave: () => void;
+  }>();
   let openReads = 0;
 
   const refusal = (metadata: Metadata): GrpcError | undefined => {
@@ -209,7 +223,11 @@ export const startStandIn = async (options: StandInOptions): Promise<StandIn> =>
       case 'written and not answered':
       case undefined:
     }
-    const outcome = await store.append(stream, expected === 'any' ? ((await currentOf(stream)) ?? 'no_stream') : expected, events);
+    const outcome = await store.append(
+      stream,
+      expected === 'any' ? ((await currentOf(stream)) ?? 'no_stream') : expected,
+      events,
+    );
     if (faults.appends === 'written and not answered') return { ended: 'not answered' };
     if (isRight(outcome)) return { ended: 'well', ...outcome.right };
     return outcome.left.type === 'Conflict'
@@ -303,12 +321,14 @@ export const startStandIn = async (options: StandInOptions): Promise<StandIn> =>
           : 'any';
       const deadline = options.getDeadline()?.toDate();
       const writing: Promise<Written> =
-        deadline !== undefined && deadline.getTime() <= Date.now()
+        deadline !== undefined && deadline.getTime() <= Date.now() + (faults.clockAheadMs ?? 0)
           ? Promise.resolve({ ended: 'timeout' })
           : write(stream, expected, events);
       void writing.then((written) => {
-        if (written.ended === 'broken') call.emit('error', grpcError(status.INTERNAL, 'Received RST_STREAM with code 2'));
-        else if (written.ended !== 'not answered') call.write(batchResponse({ correlation, stream }, expected, written));
+        if (written.ended === 'broken')
+          call.emit('error', grpcError(status.INTERNAL, 'Received RST_STREAM with code 2'));
+        else if (written.ended !== 'not answered')
+          call.write(batchResponse({ correlation, stream }, expected, written));
       });
     });
     call.on('end', () => call.end());
@@ -333,7 +353,10 @@ export const startStandIn = async (options: StandInOptions): Promise<StandIn> =>
     return response;
   };
 
-  const appendHandler = (call: ServerReadableStream<AppendReq, AppendResp>, answer: sendUnaryData<AppendResp>): void => {
+  const appendHandler = (
+    call: ServerReadableStream<AppendReq, AppendResp>,
+    answer: sendUnaryData<AppendResp>,
+  ): void => {
     const refused = refusal(call.metadata);
     if (refused !== undefined) {
       answer(refused);
@@ -545,7 +568,10 @@ export const startStandIn = async (options: StandInOptions): Promise<StandIn> =>
     answer(null, new TombstoneResp());
   };
 
-  const server = new Server({ 'grpc.max_receive_message_length': 17 * 1024 * 1024, 'grpc.max_concurrent_streams': 100 });
+  const server = new Server({
+    'grpc.max_receive_message_length': 17 * 1024 * 1024,
+    'grpc.max_concurrent_streams': 100,
+  });
   server.addService(StreamsService, {
     read: readHandler,
     append: appendHandler,
@@ -598,7 +624,10 @@ export const startStandIn = async (options: StandInOptions): Promise<StandIn> =>
 
   return {
     port,
-    url: `esdb://127.0.0.1:${port}?tls=false`,
+    url:
+      secure === undefined
+        ? `esdb://127.0.0.1:${port}?tls=false`
+        : `esdb://${secure.user}:${secure.password}@localhost:${port}?tls=true`,
     faults,
     endSubscriptions: (code) => {
       for (const { call, leave } of subscriptions) {

@@ -149,7 +149,8 @@ export const pageOfStream = (
 export const pageOfAll = ({ statement }: EventsFile, after: Position, limit: number): ReadonlyArray<StoredEvent> =>
   (statement.ofAll.all(after, limit) as ReadonlyArray<EventRow>).map(storedEvent);
 
-export const headOf = ({ statement }: EventsFile): Position => (statement.head.get() as { position: Position }).position;
+export const headOf = ({ statement }: EventsFile): Position =>
+  (statement.head.get() as { position: Position }).position;
 
 export const identityOf = ({ statement }: EventsFile): string => (statement.identity.get() as { value: string }).value;
 

@@ -40,8 +40,7 @@ export const subscribing = (file: EventsFile): Subscribing => {
       const over = (): boolean => ended || signal.aborted;
       if (over()) return;
       const end = orStoreError(() => headOf(file));
-      if (after > end)
-        throw new StoreError('Unavailable', `the log ends at position ${end}, before position ${after}`);
+      if (after > end) throw new StoreError('Unavailable', `the log ends at position ${end}, before position ${after}`);
       let position = after;
       let confirmed = false;
       while (!over()) {

@@ -22,6 +22,9 @@ const AT_ONCE = 15;
  */
 const DEADLINE_MS = 600_000;
 
+/** The part of its time that an append must have left: sent at the last moment, it would only be of unknown outcome. */
+const LEAST_TIME = 0.1;
+
 type Outcome = Either<AppendFailure, Appended>;
 type Attempt = Outcome | 'not-leader' | 'let-go';
 
@@ -36,19 +39,23 @@ export const appending = (
 ): EventStore['append'] => {
   const inside = gate(AT_ONCE);
 
+  /** @param sent whether the append was sent before, and may have been written */
   const attempt = async (
     stream: string,
     expectedRevision: AppendExpectedRevision,
     events: Array<EventData>,
     deadline: number,
+    sent: boolean,
   ): Promise<Attempt> => {
     let client: EventStoreDBClient;
     try {
       client = await connection.client();
     } catch (error) {
-      if (error instanceof ConnectionClosed) return unavailable('none', error.message);
+      if (error instanceof ConnectionClosed) return unavailable(sent ? 'unknown' : 'none', error.message);
       throw error;
     }
+    if (Date.now() + timeoutMs * LEAST_TIME >= deadline)
+      return unavailable(sent ? 'unknown' : 'none', `not sent in ${timeoutMs} ms`);
     const options = { expectedRevision, requiresLeader: true, deadline: DEADLINE_MS };
     const answer = await inTime(client.appendToStream(stream, events, options), deadline);
     if (answer === 'late') {
@@ -82,12 +89,15 @@ export const appending = (
   };
 
   /** While the connection is renewed the same ids are sent again at the same revision: the store knows them. */
-  const untilAnswered = async (...asked: Parameters<typeof attempt>): Promise<Outcome> => {
-    const deadline = asked[3];
+  const untilAnswered = async (
+    stream: string,
+    expected: AppendExpectedRevision,
+    events: Array<EventData>,
+    deadline: number,
+  ): Promise<Outcome> => {
     for (let pause = 0; ; pause = Math.min(pause + 50, 500)) {
-      const outcome = await attempt(...asked);
+      const outcome = await attempt(stream, expected, events, deadline, pause > 0);
       if (typeof outcome === 'object') return outcome;
-      if (Date.now() + pause >= deadline) return unavailable('unknown', `${outcome} for ${timeoutMs} ms`);
       metrics.retried(outcome);
       await delay(pause);
     }

@@ -21,12 +21,6 @@ const OPTIONS = [
   'defaultDeadline',
 ] as const;
 
-/**
- * How long the client looks for a node of the cluster before it says that there is none, about. The store is asked
- * again anyway, and an append that waits for a connection must be known not to have been sent.
- */
-const DISCOVERY_MS = 2000;
-
 export type Endpoint = { readonly host: string; readonly port: number };
 
 export type ConnectionString = {
@@ -39,11 +33,17 @@ export type ConnectionString = {
   readonly client: () => EventStoreDBClient;
 };
 
-/** @throws one line that names the setting and what is wrong with it */
-export const connectionString = (url: string): ConnectionString => {
-  const parts = /^(?<address>esdb(?:\+discover)?:\/\/(?:[^:@/?]+:[^:@/?]+@)?(?<hosts>[^@/?]+))\/*(?:\?(?<options>.*))?$/.exec(
-    url.trim(),
-  );
+/**
+ * @param discoveryMs how long, about, the client looks for a node of the cluster before it says that there is none.
+ *   Whatever the string says, as the store is asked again anyway, and an append that has to wait for a connection must
+ *   be known not to have been sent
+ * @throws one line that names the setting and what is wrong with it
+ */
+export const connectionString = (url: string, discoveryMs: number): ConnectionString => {
+  const parts =
+    /^(?<address>esdb(?:\+discover)?:\/\/(?:[^:@/?]+:[^:@/?]+@)?(?<hosts>[^@/?]+))\/*(?:\?(?<options>.*))?$/.exec(
+      url.trim(),
+    );
   if (parts?.groups === undefined)
     throw new Error(`${SETTING} must be esdb://[user:password@]host:port[,host:port…][?option=value&…]`);
   const { address = '', hosts = '', options = '' } = parts.groups;
@@ -51,7 +51,7 @@ export const connectionString = (url: string): ConnectionString => {
   const given = new Map(options === '' ? [] : options.split('&').map(optionOf));
   const keepAlive = Number(given.get('keepAliveInterval') ?? 10_000);
   const interval = Math.max(1, Number(given.get('discoveryInterval') ?? 100));
-  const attempts = Math.min(Number(given.get('maxDiscoverAttempts') ?? 10), Math.ceil(DISCOVERY_MS / interval));
+  const attempts = Math.min(Number(given.get('maxDiscoverAttempts') ?? 10), Math.ceil(discoveryMs / interval));
   let clients = 0;
   const client = (): EventStoreDBClient => {
     const settings = new Map(given);
@@ -100,7 +100,9 @@ const checked = (make: () => EventStoreDBClient): void => {
     const message = error instanceof Error ? error.message : '';
     const harmless =
       /expected (?:LEADER|leader|follower|Integer|true or false|port number)[\w ]*/.exec(message)?.[0] ??
-      /^(?:Failed to load certificate.*|userCertFile must.*|Invalid (?:keepAlive\w+|defaultDeadline))/.exec(message)?.[0];
+      /^(?:Failed to load certificate.*|userCertFile must.*|Invalid (?:keepAlive\w+|defaultDeadline))/.exec(
+        message,
+      )?.[0];
     throw new Error(`${SETTING} is not a connection string of EventStoreDB: ${harmless ?? 'it cannot be read'}`);
   }
 };

@@ -23,6 +23,9 @@ export type EventStoreDbOptions = {
   readonly timeouts?: Partial<Timeouts>;
 };
 
+/** What part of the time for an append may go to finding a node. */
+const DISCOVERY_SHARE = 0.4;
+
 /**
  * Connects when it is first asked for something, and again for as long as it is open: a store that is away is no
  * error here. One at a time in a process.
@@ -31,7 +34,7 @@ export type EventStoreDbOptions = {
 export const openEventStoreDb = (options: EventStoreDbOptions): EventStore => {
   const { prefixes, log, metrics = uncounted } = options;
   const timeouts = { ...TIMEOUTS, ...options.timeouts };
-  const store = connectionString(options.url);
+  const store = connectionString(options.url, timeouts.append * DISCOVERY_SHARE);
   const connection = connect(store.client, log);
   const explain = async ({ kind, reason }: Failure): Promise<string> =>
     kind === 'not-sent' ? whyUnreachable(store) : `${store.name}: ${reason}`;

@@ -13,15 +13,7 @@ import { ErrorType } from '@eventstore/db-client';
  * - `odd`: an error without a class; where it comes again, the connection is broken in a way the client does not see
  */
 export type Kind =
-  | 'conflict'
-  | 'not-found'
-  | 'refused'
-  | 'not-leader'
-  | 'not-sent'
-  | 'busy'
-  | 'broken'
-  | 'let-go'
-  | 'odd';
+  'conflict' | 'not-found' | 'refused' | 'not-leader' | 'not-sent' | 'busy' | 'broken' | 'let-go' | 'odd';
 
 export type Failure = { readonly kind: Kind; readonly reason: string };
 
@@ -57,7 +49,8 @@ export const failureOf = (error: unknown): Failure => {
     case ErrorType.ACCESS_DENIED:
       return {
         kind: 'refused',
-        reason: code === UNAUTHENTICATED ? 'the store does not take the user and the password' : 'the store denies access',
+        reason:
+          code === UNAUTHENTICATED ? 'the store does not take the user and the password' : 'the store denies access',
       };
     case ErrorType.STREAM_DELETED:
     case ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED:

@@ -13,7 +13,10 @@ const nameIn = (data: string): string => {
   throw new StoreError('Fault', `the stream ${STREAM} does not begin with the log's name: somebody else wrote it`);
 };
 
-export const identifying = ({ append, readStream }: Pick<EventStore, 'append' | 'readStream'>): EventStore['identity'] => {
+export const identifying = ({
+  append,
+  readStream,
+}: Pick<EventStore, 'append' | 'readStream'>): EventStore['identity'] => {
   let known: string | undefined;
 
   const read = async (): Promise<string | undefined> => {

@@ -210,4 +210,3 @@ const takeIn = (
     read.on('data', take);
     read.on('end', () => end({ events, more: seen >= count }));
   });
-

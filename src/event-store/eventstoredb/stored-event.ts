@@ -17,7 +17,10 @@ export const toPosition = (commit: bigint): Position => {
  * Undefined for a link whose event is gone. What nobody could have written through this store comes as the text it
  * is, for whoever decodes it to refuse with its stream and revision.
  */
-export const toStoredEvent = ({ event, commitPosition }: ResolvedEvent | AllStreamResolvedEvent): StoredEvent | undefined => {
+export const toStoredEvent = ({
+  event,
+  commitPosition,
+}: ResolvedEvent | AllStreamResolvedEvent): StoredEvent | undefined => {
   if (event === undefined) return undefined;
   const commit = event.position?.commit ?? commitPosition;
   if (commit === undefined) throw new StoreError('Fault', 'the server tells no positions: it is older than 22.6');

@@ -116,7 +116,8 @@ export const subscribing = (
       comparing = true;
       try {
         const newest = await head();
-        const still = before.delivered === delivered && before.position === position && subscription.readableLength === 0;
+        const still =
+          before.delivered === delivered && before.position === position && subscription.readableLength === 0;
         before = { delivered, position };
         silences = still && newest > position ? silences + 1 : 0;
         if (silences >= SILENCES) lose('silent', new StoreError('Unavailable', 'the subscription went silent'));
