@@ -1,5 +1,6 @@
 /** Who is answered what, by the read models of the organization, registries and source artifacts. */
-import { left, right } from 'fp-ts/Either';
+import { isRight, left, right } from 'fp-ts/Either';
+import * as t from 'io-ts';
 import { Caller } from '../../../src/app/messages';
 import { createPositions } from '../../../src/app/positions';
 import { createAccess } from '../../../src/app/queries/access';
@@ -8,6 +9,7 @@ import { createAsk } from '../../../src/app/queries/ask';
 import { answerOrganization } from '../../../src/app/queries/organization';
 import { answerRegistries } from '../../../src/app/queries/registries';
 import { createResources } from '../../../src/app/queries/resources';
+import * as shown from '../../../src/http/answers';
 import { openProjected, Projected } from '../../support/projected';
 
 /** What a request says of its caller beside the name does not count here: the read models know. */
@@ -149,6 +151,33 @@ describe('answers', () => {
       artifacts({ type: 'ListSourceVersions', artifact, page: page<number>() }, as('user:ann'));
     expect(versions('vision/zoo/model')).toMatchObject(right([{ version: 'v0', aliases: ['latest'] }]));
     expect(versions('audio/zoo/model')).toEqual(left({ type: 'artifact_not_found' }));
+  });
+
+  it('are the resources that the API describes', () => {
+    const { organization, registries, artifacts } = answers();
+    const admin = as('user:admin');
+    const [names, ids] = [page<string>(), page<number>()];
+    const vision = { entity: 'vision', project: 'zoo' };
+    const model = { artifact: 'vision/zoo/model', ref: { type: 'Version', version: 0 } } as const;
+    const answered: ReadonlyArray<readonly [t.Mixed, unknown]> = [
+      [shown.Registry, registries({ type: 'GetRegistry', registry: 'model' }, admin)],
+      [t.array(shown.Registry), registries({ type: 'ListRegistries', page: names }, admin)],
+      [t.array(shown.Member), registries({ type: 'ListMembers', registry: 'model', page: names }, admin)],
+      [shown.Organization, organization({ type: 'GetOrganization' }, admin)],
+      [shown.WhoAmI, organization({ type: 'WhoAmI' }, admin)],
+      [t.array(shown.Team), organization({ type: 'ListTeams', page: names }, admin)],
+      [t.array(shown.Account), organization({ type: 'ListUsers', page: names }, admin)],
+      [t.array(shown.Key), organization({ type: 'ListKeys', page: names }, admin)],
+      [t.array(shown.Entity), artifacts({ type: 'ListEntities', page: names }, admin)],
+      [t.array(shown.Project), artifacts({ type: 'ListProjects', ...vision, page: names }, admin)],
+      [t.array(shown.Artifact), artifacts({ type: 'ListArtifacts', ...vision, page: names }, admin)],
+      [t.array(shown.SourceVersion), artifacts({ type: 'ListSourceVersions', ...model, page: ids }, admin)],
+      [shown.SourceVersion, artifacts({ type: 'GetSourceVersion', ...model }, admin)],
+    ];
+    for (const [codec, answer] of answered) {
+      const value = (answer as { right: unknown }).right;
+      expect({ value, described: isRight(codec.decode(value)) }).toEqual({ value, described: true });
+    }
   });
 
   it('what commands answer is made of the same', () => {

@@ -11,6 +11,7 @@ import { collectionStream, registryStream, requestStream } from '../../../src/do
 import { DomainLog, domainLog } from '../../support/domain-log';
 import { anEvent } from '../../support/events';
 import { notingModel } from '../../support/noting-model';
+import { smallDisk } from '../../support/small-disk';
 import { TemporaryFolder, temporaryFolder } from '../../support/temporary-folder';
 
 const STREAM = registryStream('model');
@@ -289,6 +290,27 @@ describe('the catch-up loop', () => {
     expect(positions(models)).toHaveLength(12_000);
     expect(statSync(`${file()}-wal`).size).toBeLessThan(8 * 1024 * 1024);
   });
+
+  const disk = smallDisk(6);
+  afterAll(() => disk?.remove());
+  if (disk !== undefined)
+    it('on a full disk it keeps what it has and answers reads, and goes on when there is space again', async () => {
+      const models = open([notingModel('one')], { file: join(disk.path, 'models.db') });
+      await models.waitFor(await log.append(STREAM, many(100)), 5_000);
+      disk.fill();
+      let position = 0;
+      for (let rounds = 0; models.status().interrupted === undefined; rounds++) {
+        if (rounds > 200) throw new Error('the disk never was full');
+        position = await log.append(STREAM, many(200));
+        await models.waitFor(position, 50);
+      }
+      expect(models.status().interrupted).toMatch(/full/);
+      expect(positions(models)).toEqual(upTo(models.position()));
+      disk.makeSpace();
+      expect(await models.waitFor(position, 10_000)).toBe(true);
+      expect(positions(models)).toEqual(upTo(position));
+      expect(models.fresh()).toBe(true);
+    });
 
   it('killed at any moment, it resumes with each event taken in exactly once', async () => {
     const total = 1_500;
