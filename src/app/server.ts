@@ -1,6 +1,6 @@
 /** The composition root: everything that a node is made of, put together and taken apart again. */
 import { join } from 'node:path';
-import { Module } from '@nestjs/common';
+import { Module, Type } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { FastifyInstance } from 'fastify';
 import { isLeft } from 'fp-ts/Either';
@@ -58,6 +58,10 @@ export type ServerOptions = {
   readonly now?: () => number;
   /** In place of what the settings give. */
   readonly http?: Partial<HttpOptions>;
+  /** Beside the API's. */
+  readonly controllers?: ReadonlyArray<Type>;
+  /** Stands between the node and its store. */
+  readonly store?: (opened: EventStore) => EventStore;
 };
 
 /** How many commands may wait for one stream. */
@@ -120,12 +124,14 @@ const outcomeOf = (result: Awaited<ReturnType<RunCommands['collection']>>): stri
 /** The modules of the HTTP application: the buses with their handlers, and the controllers. */
 const httpModule = (
   run: RunCommands, answer: AnswerQueries, authenticate: Authenticate, beginSession: BeginSession,
+  controllers: ReadonlyArray<Type>,
 ) => {
   @Module({
     imports: [CqrsModule.forRoot()],
     controllers: [
       RegistriesController, CollectionsController, VersionsController, AliasesController, AuditController,
       StreamsController, ArtifactsController, OrganizationController, SessionController,
+      ...controllers,
     ],
     providers: [
       { provide: RUN_COMMANDS, useValue: run },
@@ -152,7 +158,8 @@ export const startServer = async (config: Config, log: Logger, options: ServerOp
     unknownOutcome: () => metrics.unknownOutcomes.inc(),
     subscriptionLost: () => metrics.subscriptionRestarts.inc(),
   });
-  const store = measured(opened, (result, seconds) => metrics.appends.observe({ result }, seconds));
+  const between = options.store?.(opened) ?? opened;
+  const store = measured(between, (result, seconds) => metrics.appends.observe({ result }, seconds));
   try {
     return await startOn(store, config, log, metrics, options);
   } catch (error) {
@@ -162,7 +169,8 @@ export const startServer = async (config: Config, log: Logger, options: ServerOp
 };
 
 const startOn = async (
-  store: EventStore, config: Config, log: Logger, metrics: Metrics, { now = Date.now, http: httpOptions }: ServerOptions,
+  store: EventStore, config: Config, log: Logger, metrics: Metrics, 
+  { now = Date.now, http: httpOptions, controllers = [] }: ServerOptions,
 ): Promise<Server> => {
   const adminKey = adminKeyOf(config.adminKey, config.dataDir);
   const observer = { conflict: () => metrics.conflicts.inc(), unknownOutcome: () => metrics.unknownOutcomes.inc() };
@@ -192,7 +200,7 @@ const startOn = async (
   const authenticate = createAuthenticate(callerByKeyHash, sessions, now);
   const beginSession = createBeginSession(callerByKeyHash, sessions, now);
   const answers = createAnswers(queries, readModels, positions, store);
-  const { app } = await createHttpApp([httpModule(runCommands(parts), answers, authenticate, beginSession)], {
+  const { app } = await createHttpApp([httpModule(runCommands(parts), answers, authenticate, beginSession, controllers)], {
     log,
     ...(config.trustProxy === undefined ? {} : { trustProxy: config.trustProxy }),
     ...(config.requestRate === undefined

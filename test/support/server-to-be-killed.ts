@@ -1,0 +1,42 @@
+/**
+ * A node in a process of its own, which kills itself with SIGKILL as soon as so many appends are stored, and before
+ * anybody hears of the last of them. `node -r typescript.js server-to-be-killed.ts FOLDER APPENDS`; 0 for never. It
+ * counts from the first line on stdin, and says its address on stdout when it is ready.
+ */
+import { pino } from 'pino';
+import { startServer } from '../../src/app/server';
+import { EventStore } from '../../src/event-store/event-store';
+
+const [folder = '', limit = '0'] = process.argv.slice(2);
+let left: number | undefined;
+process.stdin.once('data', () => {
+  left = Number(limit);
+  process.stdout.write('counting\n');
+});
+
+const killing = (store: EventStore): EventStore => ({
+  ...store,
+  append: async (stream, expected, events) => {
+    const result = await store.append(stream, expected, events);
+    if (result._tag === 'Right' && left !== undefined && left > 0) {
+      left -= 1;
+      if (left === 0) process.kill(process.pid, 'SIGKILL');
+    }
+    return result;
+  },
+});
+
+const main = async (): Promise<void> => {
+  const server = await startServer(
+    {
+      host: '127.0.0.1', port: 0, store: 'embedded', dataDir: folder, eventStoreDbUrl: undefined, organization: 'acme',
+      adminKey: 'k'.repeat(40), logLevel: 'silent', trustProxy: undefined, requestRate: undefined, stateBytes: 32 * 1024 * 1024,
+    },
+    pino({ level: 'silent' }),
+    { store: killing },
+  );
+  await server.ready;
+  process.stdout.write(`${server.address}\n`);
+};
+
+void main();
