@@ -13,6 +13,7 @@ import { StreamsController } from '../http/audit/streams-controller';
 import { AUTHENTICATE, Authenticate, createHttpApp, HttpOptions } from '../http/boundary';
 import { CollectionsController } from '../http/collections/controller';
 import { OrganizationController } from '../http/organization/controller';
+import { servePage } from '../http/page/serve';
 import { RegistriesController } from '../http/registries/controller';
 import { BEGIN_SESSION, BeginSession, SessionController } from '../http/session/controller';
 import { VersionsController } from '../http/versions/controller';
@@ -62,7 +63,11 @@ export type ServerOptions = {
   readonly controllers?: ReadonlyArray<Type>;
   /** Stands between the node and its store. */
   readonly store?: (opened: EventStore) => EventStore;
+  /** The folder of the built Registry App. */
+  readonly page?: string;
 };
+
+const BUILT_PAGE = join(__dirname, '../../dist/dashboard');
 
 /** How many commands may wait for one stream. */
 const LONGEST_LANE = 2_000;
@@ -169,8 +174,8 @@ export const startServer = async (config: Config, log: Logger, options: ServerOp
 };
 
 const startOn = async (
-  store: EventStore, config: Config, log: Logger, metrics: Metrics, 
-  { now = Date.now, http: httpOptions, controllers = [] }: ServerOptions,
+  store: EventStore, config: Config, log: Logger, metrics: Metrics,
+  { now = Date.now, http: httpOptions, controllers = [], page = BUILT_PAGE }: ServerOptions,
 ): Promise<Server> => {
   const adminKey = adminKeyOf(config.adminKey, config.dataDir);
   const observer = { conflict: () => metrics.conflicts.inc(), unknownOutcome: () => metrics.unknownOutcomes.inc() };
@@ -211,6 +216,7 @@ const startOn = async (
   const readiness = () => notReady(readModels, now());
   const http: FastifyInstance = app.getHttpAdapter().getInstance();
   serveHealth(http, readiness, metrics);
+  servePage(http, page);
   http.addHook('onResponse', (request, reply, done) => {
     const operation = request.routeOptions.config.operation?.id ?? 'other';
     metrics.requests.observe({ operation, status: reply.statusCode }, reply.elapsedTime / 1000);
