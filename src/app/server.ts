@@ -104,7 +104,7 @@ const runCommands = ({ aggregates, processes, queries, readModels, positions, st
   const once = createOnce(aggregates, store, now);
   const perform = createPerform({ now, once, waitFor: readModels.waitFor, showPosition: positions.show });
   const commands: Commands = {
-    aggregates, judge: createJudge(aggregates), resources: { ...createResources(queries), collection: () => undefined, version: () => undefined, aliases: () => [] }, now,
+    aggregates, judge: createJudge(aggregates), resources: createResources(queries), now,
     perform: async (command, meta, work) => {
       const result = await perform(command, meta, work);
       metrics.commands.inc({ command, outcome: outcomeOf(result) });
@@ -204,7 +204,7 @@ const startOn = async (
   const sessions = await createSessions(adminKey.key, identity);
   const authenticate = createAuthenticate(callerByKeyHash, sessions, now);
   const beginSession = createBeginSession(callerByKeyHash, sessions, now);
-  const answers = createAnswers(queries, readModels, positions, store);
+  const answers = createAnswers(queries, readModels, positions, store, now);
   const { app } = await createHttpApp([httpModule(runCommands(parts), answers, authenticate, beginSession, controllers)], {
     log,
     ...(config.trustProxy === undefined ? {} : { trustProxy: config.trustProxy }),

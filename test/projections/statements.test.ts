@@ -3,8 +3,8 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import { readModels } from '../../src/projections/models';
 import { ReadModel } from '../../src/projections/read-model';
 
-/** Made within the statement, of what was bound to it; or a list of what is under way. */
-const small = ['json_each', 'registries_unsettled'];
+/** Made within the statement, of what was bound to it or of one step for each day; or a list of what is under way. */
+const small = ['json_each', 'days', 'registries_unsettled'];
 
 const planOf = (model: ReadModel, sql: string): ReadonlyArray<string> => {
   const db = new DatabaseSync(':memory:');

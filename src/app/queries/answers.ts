@@ -4,14 +4,19 @@ import { Positions } from '../positions';
 import { createAccess } from './access';
 import { answerArtifacts } from './artifacts';
 import { createAsk, Freshness } from './ask';
+import { answerCollections } from './collections';
 import { AnswerQueries } from './handlers';
+import { answerHistory } from './history';
 import { answerOrganization } from './organization';
 import { Queries } from './queries';
 import { answerRegistries } from './registries';
 import { answerStreams } from './streams';
+import { createShowVersion } from './versions';
 
+/** @param now milliseconds since 1970 */
 export const createAnswers = (
   queries: Queries, readModels: Freshness, positions: Positions, store: Pick<EventStore, 'readStream'>,
+  now: () => number,
 ): AnswerQueries => {
   const access = createAccess(queries);
   const ask = createAsk(readModels, positions);
@@ -19,6 +24,8 @@ export const createAnswers = (
     ask,
     registries: answerRegistries(queries, access),
     artifacts: answerArtifacts(queries, access),
+    collections: answerCollections(queries, access, createShowVersion(queries), now),
+    history: answerHistory(queries, access, positions),
     organization: answerOrganization(queries, access),
     streams: answerStreams(store, ask, access),
   };

@@ -3,8 +3,8 @@ import { Inject } from '@nestjs/common';
 import { IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { Either } from 'fp-ts/Either';
 import {
-  ArtifactsQuery, AskArtifacts, AskOrganization, AskRegistries, AskStreams, Caller, OrganizationQuery, QueryRejection, QueryResult, RegistriesQuery,
-  Resource,
+  ArtifactsQuery, AskArtifacts, AskCollections, AskHistory, AskOrganization, AskRegistries, AskStreams, Caller,
+  CollectionsQuery, HistoryQuery, OrganizationQuery, QueryRejection, QueryResult, RegistriesQuery, Resource,
 } from '../messages';
 import { Ask } from './ask';
 import { AnswerStreams } from './streams';
@@ -17,6 +17,8 @@ export type AnswerQueries = {
   readonly ask: Ask;
   readonly registries: Answer<RegistriesQuery>;
   readonly artifacts: Answer<ArtifactsQuery>;
+  readonly collections: Answer<CollectionsQuery>;
+  readonly history: Answer<HistoryQuery>;
   readonly organization: Answer<OrganizationQuery>;
   readonly streams: AnswerStreams;
 };
@@ -42,6 +44,24 @@ export class AskArtifactsHandler implements IQueryHandler<AskArtifacts> {
   }
 }
 
+@QueryHandler(AskCollections)
+export class AskCollectionsHandler implements IQueryHandler<AskCollections> {
+  constructor(@Inject(ANSWER_QUERIES) private readonly answer: AnswerQueries) {}
+
+  execute({ query, meta }: AskCollections): Promise<QueryResult<Value>> {
+    return this.answer.ask(meta, () => this.answer.collections(query, meta.caller));
+  }
+}
+
+@QueryHandler(AskHistory)
+export class AskHistoryHandler implements IQueryHandler<AskHistory> {
+  constructor(@Inject(ANSWER_QUERIES) private readonly answer: AnswerQueries) {}
+
+  execute({ query, meta }: AskHistory): Promise<QueryResult<Value>> {
+    return this.answer.ask(meta, () => this.answer.history(query, meta.caller));
+  }
+}
+
 @QueryHandler(AskOrganization)
 export class AskOrganizationHandler implements IQueryHandler<AskOrganization> {
   constructor(@Inject(ANSWER_QUERIES) private readonly answer: AnswerQueries) {}
@@ -60,4 +80,7 @@ export class AskStreamsHandler implements IQueryHandler<AskStreams> {
   }
 }
 
-export const queryHandlers = [AskRegistriesHandler, AskArtifactsHandler, AskOrganizationHandler, AskStreamsHandler];
+export const queryHandlers = [
+  AskRegistriesHandler, AskArtifactsHandler, AskCollectionsHandler, AskHistoryHandler, AskOrganizationHandler,
+  AskStreamsHandler,
+];

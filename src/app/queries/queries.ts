@@ -1,14 +1,20 @@
 /** What can be asked of the read models: the prepared queries of each, on the one file. */
 import { artifactQueries } from '../../projections/artifacts/queries';
+import { collectionQueries } from '../../projections/collections/queries';
+import { historyQueries } from '../../projections/history/queries';
 import { organizationQueries } from '../../projections/organization/queries';
 import { Database } from '../../projections/read-model';
 import { registryQueries } from '../../projections/registries/queries';
+import { usageQueries } from '../../projections/usage/queries';
 import { PageOf } from '../messages';
 
 export const createQueries = (db: Database) => ({
   organization: organizationQueries(db),
   registries: registryQueries(db),
   artifacts: artifactQueries(db),
+  collections: collectionQueries(db),
+  usage: usageQueries(db),
+  history: historyQueries(db),
 });
 
 export type Queries = ReturnType<typeof createQueries>;

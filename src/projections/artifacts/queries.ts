@@ -87,6 +87,11 @@ const sourceOfRow = (row: VersionRow): SourceOfVersion => {
 export const artifactQueries = (db: Database) => {
   const select = prepare(db, selects);
 
+  const versionRow = (source: string): VersionRow | undefined => {
+    const colon = source.lastIndexOf(':v');
+    return select.version.get(source.slice(0, colon), Number(source.slice(colon + 2))) as VersionRow | undefined;
+  };
+
   const linksOf = (source: string): ReadonlyArray<LinkRow> => select.links.all(source) as ReadonlyArray<LinkRow>;
 
   const shown = (row: VersionRow, sees: Sees): SourceVersionShown => {
@@ -142,9 +147,14 @@ export const artifactQueries = (db: Database) => {
 
     /** @param source `entity/project/artifact:v7`, deleted or not */
     sourceOf: (source: string): SourceOfVersion | undefined => {
-      const colon = source.lastIndexOf(':v');
-      const row = select.version.get(source.slice(0, colon), Number(source.slice(colon + 2))) as VersionRow | undefined;
-      return row === undefined ? undefined : sourceOfRow(row);
+      const row = versionRow(source);
+      return row && sourceOfRow(row);
+    },
+
+    /** When a source version was logged, deleted or not, and in which run. @param source `entity/project/artifact:v7` */
+    loggingOf: (source: string): { readonly at: string; readonly run: string | null } | undefined => {
+      const row = versionRow(source);
+      return row && { at: row.loggedAt, run: row.run };
     },
 
     /** Where a source version is linked now, whoever may see it. @param source `entity/project/artifact:v7` */

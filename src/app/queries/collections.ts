@@ -1,0 +1,116 @@
+/** What is answered about collections, their versions and aliases: to whom has a role in the registry. */
+import { Either, isLeft, left, right } from 'fp-ts/Either';
+import { instantOf } from '../../domain/values/instants';
+import { atLeast, RegistryRole } from '../../domain/values/principals';
+import { showVersion } from '../../domain/values/versions';
+import { Caller, CollectionsQuery, InCollection, QueryRejection, Resource } from '../messages';
+import { Access } from './access';
+import { partOf, Queries } from './queries';
+import { ShowVersion } from './versions';
+
+/** How many versions are compared unless they are named. */
+const COMPARED = 20;
+const MOST_RUNS = 1_000;
+
+type Asked = Pick<Queries, 'organization' | 'registries' | 'artifacts' | 'collections' | 'usage'>;
+type Answer = Either<QueryRejection, Resource | ReadonlyArray<Resource>>;
+
+const collectionNotFound: Either<QueryRejection, never> = left({ type: 'collection_not_found' });
+
+export const answerCollections = (queries: Asked, access: Access, show: ShowVersion, now: () => number) => {
+  const { organization, registries, artifacts, collections, usage } = queries;
+
+  /** Of one metric after the other, a value for each version, or null. */
+  const metricsOf = (sources: ReadonlyArray<string>): Resource => {
+    const metrics = new Map<string, Array<number | null>>();
+    sources.forEach((source, index) => {
+      const measured = JSON.parse(artifacts.sourceOf(source)?.metrics ?? '{}') as Record<string, number>;
+      for (const [name, value] of Object.entries(measured)) {
+        const values = metrics.get(name) ?? sources.map(() => null);
+        values[index] = value;
+        metrics.set(name, values);
+      }
+    });
+    return Object.fromEntries(metrics);
+  };
+
+  const lineageOf = (place: InCollection, version: number): Answer => {
+    const found = collections.getVersion(place, { type: 'Version', version });
+    if (isLeft(found)) return found;
+    const { source, run, linkedAt } = found.right;
+    const logged = artifacts.loggingOf(source);
+    const used = usage.runsOf(place.registry, place.collection, version, MOST_RUNS);
+    const self = { id: `version:${showVersion(version)}`, kind: 'version', name: found.right.fullName };
+    const origin = { id: `source:${source}`, kind: 'source', name: source };
+    const runs = new Set([logged?.run, run, ...used.map((each) => each.run)].filter((each) => each != null));
+    const edge = (from: string, to: string, kind: 'produced' | 'linked' | 'used', at: string) => ({ from, to, kind, at });
+    return right({
+      nodes: [origin, self, ...[...runs].map((name) => ({ id: `run:${name}`, kind: 'run', name }))],
+      edges: [
+        ...(logged?.run == null ? [] : [edge(`run:${logged.run}`, origin.id, 'produced', logged.at)]),
+        edge(origin.id, self.id, 'linked', linkedAt),
+        ...(run === null ? [] : [edge(`run:${run}`, self.id, 'linked', linkedAt)]),
+        ...used.map((each) => edge(self.id, `run:${each.run}`, 'used', each.at)),
+      ],
+    });
+  };
+
+  /** Of the registries that the caller sees, those in which it has at least this role. */
+  const registriesOf = ({ principal }: Caller, needed: RegistryRole): ReadonlyArray<string> => {
+    const member = organization.callerOf(principal);
+    if (member === undefined) return [];
+    return [...registries.visibleRegistries(member)].flatMap(([name, role]) => (atLeast(role, needed) ? [name] : []));
+  };
+
+  const answerIn = (query: Exclude<CollectionsQuery, { type: 'ListAllCollections' }>, role: RegistryRole): Answer => {
+    switch (query.type) {
+      case 'ListCollections':
+        return right(
+          collections.listCollections(query.registry, query, partOf(query.page), organization.organizationName()),
+        );
+      case 'GetCollection': {
+        const found = collections.getCollection(query, organization.organizationName());
+        return found === undefined ? collectionNotFound : right(found);
+      }
+      case 'GetAliases': {
+        const items = collections.getAliases(query, query.at);
+        return items === undefined ? collectionNotFound : right({ items });
+      }
+      case 'ListVersions': {
+        const found = collections.listVersions(query, query, partOf(query.page));
+        return found === undefined ? collectionNotFound : right(found.map((version) => show(version, role)));
+      }
+      case 'GetVersion': {
+        const found = collections.getVersion(query, query.ref, query.at);
+        return isLeft(found) ? found : right(show(found.right, role));
+      }
+      case 'Resolve': {
+        if (query.organization !== undefined && query.organization !== organization.organizationName())
+          return left({ type: 'registry_not_found' });
+        const found = collections.getVersion(query, query.ref, query.at);
+        return isLeft(found) ? found : right({ ...show(found.right, role), resolvedAt: query.at ?? instantOf(now()) });
+      }
+      case 'CompareMetrics': {
+        const found = collections.sourcesOf(query, query.versions, COMPARED);
+        if (isLeft(found)) return found;
+        return right({
+          versions: found.right.map(({ version }) => showVersion(version)),
+          metrics: metricsOf(found.right.map(({ source }) => source)),
+        });
+      }
+      case 'GetLineage':
+        return lineageOf(query, query.version);
+    }
+  };
+
+  return (query: CollectionsQuery, caller: Caller): Answer => {
+    if (query.type === 'ListAllCollections') {
+      const seen = registriesOf(caller, query.role ?? 'restricted_viewer');
+      const { limit, after } = query.page;
+      const part = { limit: limit + 1, ...(after === undefined ? {} : { after }) };
+      return right(collections.listAllCollections(seen, query, part, organization.organizationName()));
+    }
+    const role = access.requireRole(caller, query.registry, 'restricted_viewer');
+    return isLeft(role) ? role : answerIn(query, role.right);
+  };
+};

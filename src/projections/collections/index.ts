@@ -1,0 +1,14 @@
+/** The read model of collections: what is linked and what it is called, now and as of any instant. */
+import { ReadModel } from '../read-model';
+import { changes, project } from './project';
+import { selects } from './queries';
+import { schema, tables } from './tables';
+
+export const collections: ReadModel = {
+  name: 'collections',
+  version: 1,
+  schema,
+  tables,
+  statements: { ...changes, ...selects },
+  project,
+};

@@ -1,0 +1,92 @@
+/** What is linked in each collection and which version holds which alias: now, and as of any instant. */
+
+export const tables = [
+  'collections', 'collections_tags', 'collections_versions', 'collections_unlinked', 'collections_version_tags',
+  'collections_aliases', 'collections_aliases_past', 'collections_protected',
+] as const;
+
+/**
+ * A row of `collections` is one life of a name: a collection that is created again after it was deleted is another
+ * row, and the first keeps all that was in it. Instants are milliseconds since 1970; `until` is null while it goes on.
+ * Protection outlives a life and may come before it (A10), so it goes by names.
+ */
+export const schema = `
+  CREATE TABLE collections (
+    id INTEGER PRIMARY KEY,
+    registry TEXT NOT NULL,
+    name TEXT NOT NULL,
+    type TEXT NOT NULL,
+    description TEXT NOT NULL,
+    versions INTEGER NOT NULL,
+    next_version INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    created_by TEXT NOT NULL,
+    updated_at INTEGER NOT NULL,
+    deleted_at INTEGER
+  ) STRICT;
+  CREATE INDEX collections_lives ON collections (registry, name, created_at);
+  CREATE UNIQUE INDEX collections_now ON collections (registry, name) WHERE deleted_at IS NULL;
+  CREATE INDEX collections_of_type ON collections (registry, type, name) WHERE deleted_at IS NULL;
+  CREATE INDEX collections_by_name ON collections (name, registry) WHERE deleted_at IS NULL;
+  CREATE INDEX collections_by_type ON collections (type, name, registry) WHERE deleted_at IS NULL;
+
+  CREATE TABLE collections_tags (
+    collection INTEGER NOT NULL, tag TEXT NOT NULL, registry TEXT NOT NULL, name TEXT NOT NULL,
+    PRIMARY KEY (collection, tag)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX collections_tags_of_registry ON collections_tags (registry, tag, name);
+  CREATE INDEX collections_tags_by_name ON collections_tags (tag, name, registry);
+
+  CREATE TABLE collections_versions (
+    collection INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    source TEXT NOT NULL,
+    run TEXT,
+    linked_at INTEGER NOT NULL,
+    linked_by TEXT NOT NULL,
+    PRIMARY KEY (collection, version)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX collections_versions_by_source ON collections_versions (collection, source);
+  CREATE TABLE collections_unlinked (
+    collection INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    source TEXT NOT NULL,
+    run TEXT,
+    linked_at INTEGER NOT NULL,
+    linked_by TEXT NOT NULL,
+    unlinked_at INTEGER NOT NULL,
+    PRIMARY KEY (collection, version)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX collections_unlinked_by_instant ON collections_unlinked (collection, unlinked_at);
+
+  CREATE TABLE collections_version_tags (
+    collection INTEGER NOT NULL, version INTEGER NOT NULL, tag TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER,
+    PRIMARY KEY (collection, version, tag, since)
+  ) STRICT, WITHOUT ROWID;
+  CREATE UNIQUE INDEX collections_version_tags_now ON collections_version_tags (collection, tag, version)
+    WHERE until IS NULL;
+
+  CREATE TABLE collections_aliases (
+    collection INTEGER NOT NULL,
+    alias TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    since INTEGER NOT NULL,
+    by TEXT NOT NULL,
+    PRIMARY KEY (collection, alias)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE collections_aliases_past (
+    collection INTEGER NOT NULL,
+    node INTEGER NOT NULL,
+    alias TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    since INTEGER NOT NULL,
+    until INTEGER NOT NULL,
+    by TEXT NOT NULL,
+    PRIMARY KEY (collection, node, alias)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE collections_protected (
+    registry TEXT NOT NULL, collection TEXT NOT NULL, alias TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER,
+    PRIMARY KEY (registry, collection, alias, since)
+  ) STRICT, WITHOUT ROWID;
+`;

@@ -1,0 +1,14 @@
+/** The read model of the history: every change, to look through. */
+import { ReadModel } from '../read-model';
+import { changes, project } from './project';
+import { selects } from './queries';
+import { schema, tables } from './tables';
+
+export const history: ReadModel = {
+  name: 'history',
+  version: 1,
+  schema,
+  tables,
+  statements: { ...changes, ...selects },
+  project,
+};

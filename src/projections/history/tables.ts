@@ -1,0 +1,41 @@
+/** Every change there ever was, to look through by collection, registry, alias, principal and type. */
+
+export const tables = ['history', 'history_streams'] as const;
+
+/**
+ * `registry` and `collection` of a change are rows of `history_streams`: those of the registry's and the collection's
+ * own stream, also for what stands beside them. `at` is in milliseconds since 1970; `data` is as stored.
+ */
+export const schema = `
+  CREATE TABLE history_streams (
+    id INTEGER PRIMARY KEY,
+    stream TEXT NOT NULL UNIQUE,
+    registry_name TEXT,
+    collection_name TEXT,
+    registry INTEGER,
+    collection INTEGER
+  ) STRICT;
+  CREATE TABLE history (
+    position INTEGER PRIMARY KEY,
+    stream INTEGER NOT NULL,
+    revision INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    by TEXT NOT NULL,
+    command TEXT NOT NULL,
+    command_id TEXT NOT NULL,
+    correlation TEXT NOT NULL,
+    reason TEXT,
+    registry INTEGER,
+    collection INTEGER,
+    alias TEXT,
+    data TEXT NOT NULL,
+    day INTEGER AS (at / 86400000)
+  ) STRICT;
+  CREATE INDEX history_of_registry ON history (registry) WHERE registry IS NOT NULL;
+  CREATE INDEX history_of_collection ON history (collection) WHERE collection IS NOT NULL;
+  CREATE INDEX history_of_alias ON history (collection, alias) WHERE alias IS NOT NULL;
+  CREATE INDEX history_by ON history (by);
+  CREATE INDEX history_of_type ON history (type);
+  CREATE INDEX history_of_day ON history (day);
+`;

@@ -1,0 +1,14 @@
+/** The read model of usage: the runs that used a linked version. */
+import { ReadModel } from '../read-model';
+import { changes, project } from './project';
+import { selects } from './queries';
+import { schema, tables } from './tables';
+
+export const usage: ReadModel = {
+  name: 'usage',
+  version: 1,
+  schema,
+  tables,
+  statements: { ...changes, ...selects },
+  project,
+};
