@@ -531,8 +531,8 @@ describe('subscriptions', () => {
   };
 
   test.each<[string, (standIn: StandIn, proxy: TcpProxy) => void, RegExp]>([
-    ['an error', (standIn) => standIn.endSubscriptions(status.ABORTED), /lost: error/],
-    ['an error of the transport', (standIn) => standIn.endSubscriptions(status.UNAVAILABLE), /lost: error/],
+    ['an error', (standIn) => standIn.endSubscriptions(status.ABORTED), /lost: busy/],
+    ['an error of the transport', (standIn) => standIn.endSubscriptions(status.UNAVAILABLE), /lost: broken/],
     ['an end without an error', (standIn) => standIn.endSubscriptions(), /lost: ended/],
     ['a broken connection', (_, proxy) => proxy.cut(), /lost: /],
     ['a connection that is half-open', (_, proxy) => proxy.strand(), /lost: /],
@@ -553,6 +553,24 @@ describe('subscriptions', () => {
       expect(seen).toEqual(await collect(store.readStream(stream)));
     },
   );
+
+  test('one whose reader was too slow for the server goes on by itself, exactly where it was', async () => {
+    const standIn = await standInOf();
+    const store = storeAt(standIn.url);
+    const stream = aStream();
+    const { seen, failures } = following(store, 0);
+    await grow(store, stream, 0);
+    await eventually(() => seen.length === 5);
+    standIn.endSubscriptions(
+      status.ABORTED,
+      'Operation timed out: Consumer too slow to handle event while live. Client resubscription required.',
+    );
+    await grow(store, stream, 5);
+    await eventually(() => seen.length === 10);
+    expect(failures).toEqual([]);
+    expect(counted).toContain('lost: too-slow');
+    expect(seen).toEqual(await collect(store.readStream(stream)));
+  });
 
   test('trap: one that goes silent says nothing: it ends when the head of the log is ahead of it', async () => {
     const standIn = await standInOf();

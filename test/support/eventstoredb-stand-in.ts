@@ -72,7 +72,7 @@ export type StandIn = {
   readonly url: string;
   readonly faults: Faults;
   /** Ends all subscriptions: with an error of this code, or well. */
-  readonly endSubscriptions: (code?: status) => void;
+  readonly endSubscriptions: (code?: status, details?: string) => void;
   readonly tombstone: (stream: string) => void;
   /** Calls that are open now. */
   readonly openReads: () => number;
@@ -629,9 +629,9 @@ export const startStandIn = async (options: StandInOptions): Promise<StandIn> =>
         ? `esdb://127.0.0.1:${port}?tls=false`
         : `esdb://${secure.user}:${secure.password}@localhost:${port}?tls=true`,
     faults,
-    endSubscriptions: (code) => {
+    endSubscriptions: (code, details = 'subscription dropped') => {
       for (const { call, leave } of subscriptions) {
-        if (code !== undefined) call.emit('error', grpcError(code, 'subscription dropped'));
+        if (code !== undefined) call.emit('error', grpcError(code, details));
         leave();
       }
       subscriptions.clear();

@@ -83,6 +83,7 @@ export const appending = (
       case 'busy':
       case 'broken':
       case 'let-go':
+      case 'too-slow':
       case 'odd':
         return unavailable('unknown', failure.reason);
     }

@@ -9,11 +9,12 @@ import { ErrorType } from '@eventstore/db-client';
  * - `not-sent`: nothing reached the store: no connection could be made
  * - `busy`: the server answered that it could not do it in time, or at all; the connection is well
  * - `broken`: the connection is lost; what was under way may have been done
+ * - `too-slow`: the server let go of a subscription whose reader did not keep up
  * - `let-go`: this process let go of the call, with its connection; it may have been done
  * - `odd`: an error without a class; where it comes again, the connection is broken in a way the client does not see
  */
 export type Kind =
-  'conflict' | 'not-found' | 'refused' | 'not-leader' | 'not-sent' | 'busy' | 'broken' | 'let-go' | 'odd';
+  'conflict' | 'not-found' | 'refused' | 'not-leader' | 'not-sent' | 'busy' | 'broken' | 'too-slow' | 'let-go' | 'odd';
 
 export type Failure = { readonly kind: Kind; readonly reason: string };
 
@@ -36,10 +37,13 @@ const oneLine = (error: unknown): string => {
 const NOT_SENT = /No connection established|Name resolution failed|^Failed to discover|^Channel has been shut down/;
 /** And so of one that was cancelled here. */
 const LET_GO = /^1 CANCELLED: Cancelled on client/;
+/** And the server of a subscription. */
+const TOO_SLOW = /Consumer too slow/;
 
 export const failureOf = (error: unknown): Failure => {
   const reason = oneLine(error);
   const code = memberOf(error, 'code');
+  if (TOO_SLOW.test(reason)) return { kind: 'too-slow', reason };
   if (LET_GO.test(reason)) return { kind: 'let-go', reason };
   switch (memberOf(error, 'type')) {
     case ErrorType.WRONG_EXPECTED_VERSION:
