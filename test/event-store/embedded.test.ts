@@ -304,6 +304,27 @@ describe('a disk that is full or fails', () => {
 const appendingChild = (path: string, stream: string): TypeScriptProcess =>
   runTypeScript('event-store/appends-until-killed.ts', path, stream);
 
+describe('large events', () => {
+  test('are read in pages that the memory holds, none missing', async () => {
+    const store = openEmbeddedStore({ folder: folder.path });
+    const stream = aStream();
+    const text = 'x'.repeat(900_000);
+    for (let revision = -1; revision < 29; revision += 1)
+      await appended(store, stream, revision < 0 ? 'no_stream' : revision, [anEvent({ text, revision })]);
+    const forwards = (await collect(store.readStream(stream))).map(({ revision }) => revision);
+    expect(forwards).toEqual(Array.from({ length: 30 }, (_, revision) => revision));
+    const backwards = (await collect(store.readStream(stream, { direction: 'backwards' }))).map(
+      (event) => event.revision,
+    );
+    expect(backwards).toEqual([...forwards].reverse());
+    expect((await collect(store.readAll({ after: 0 }))).map(({ revision }) => revision)).toEqual(forwards);
+    const { events, batches } = await follow(store, { after: 0 }, (seen) => seen.length === 30);
+    expect(events.map(({ revision }) => revision)).toEqual(forwards);
+    expect(Math.max(...batches.map((batch) => batch.events.length))).toBeLessThan(12);
+    await store.close();
+  });
+});
+
 describe('kill -9', () => {
   test('loses nothing that was acknowledged, and leaves nothing half-done', async () => {
     const stream = aStream();

@@ -133,6 +133,26 @@ const opened = (folder: string, open: () => DatabaseSyncInstance): EventsFile =>
   }
 };
 
+export type Page = {
+  readonly events: ReadonlyArray<StoredEvent>;
+  /** Whether there may be more after it. */
+  readonly more: boolean;
+};
+
+/** A page ends early here, so that large events do not fill the memory. In UTF-16 units of data and metadata. */
+const PAGE_SIZE = 8 * 1024 * 1024;
+
+const pageOf = (rows: Iterable<unknown>, limit: number): Page => {
+  const events: Array<StoredEvent> = [];
+  let size = 0;
+  for (const row of rows as Iterable<EventRow>) {
+    events.push(storedEvent(row));
+    size += row.data.length + row.metadata.length;
+    if (size > PAGE_SIZE) return { events, more: true };
+  }
+  return { events, more: events.length === limit };
+};
+
 /** At most `limit` events of a stream from a revision on, in the direction of reading. */
 export const pageOfStream = (
   { statement }: EventsFile,
@@ -140,14 +160,14 @@ export const pageOfStream = (
   direction: 'forwards' | 'backwards',
   from: Revision,
   limit: number,
-): ReadonlyArray<StoredEvent> => {
+): Page => {
   const page = direction === 'forwards' ? statement.ofStreamForwards : statement.ofStreamBackwards;
-  return (page.all(stream, from, limit) as ReadonlyArray<EventRow>).map(storedEvent);
+  return pageOf(page.iterate(stream, from, limit), limit);
 };
 
 /** At most `limit` events of all streams after a position. */
-export const pageOfAll = ({ statement }: EventsFile, after: Position, limit: number): ReadonlyArray<StoredEvent> =>
-  (statement.ofAll.all(after, limit) as ReadonlyArray<EventRow>).map(storedEvent);
+export const pageOfAll = ({ statement }: EventsFile, after: Position, limit: number): Page =>
+  pageOf(statement.ofAll.iterate(after, limit), limit);
 
 export const headOf = ({ statement }: EventsFile): Position =>
   (statement.head.get() as { position: Position }).position;

@@ -24,11 +24,11 @@ export const reading = (file: EventsFile): Omit<EventReader, 'close'> => ({
     let left = limit;
     while (left > 0) {
       const size = Math.min(PAGE, left);
-      const page = orStoreError(() => pageOfStream(file, stream, direction, next, size));
-      yield* page;
-      const last = page.at(-1);
-      if (last === undefined || page.length < size) return;
-      left -= page.length;
+      const { events, more } = orStoreError(() => pageOfStream(file, stream, direction, next, size));
+      yield* events;
+      const last = events.at(-1);
+      if (last === undefined || !more) return;
+      left -= events.length;
       next = last.revision + step;
       await nextTurn();
     }
@@ -37,10 +37,10 @@ export const reading = (file: EventsFile): Omit<EventReader, 'close'> => ({
   readAll: async function* ({ after }) {
     let position = after;
     for (;;) {
-      const page = orStoreError(() => pageOfAll(file, position, PAGE));
-      yield* page;
-      const last: StoredEvent | undefined = page.at(-1);
-      if (last === undefined || page.length < PAGE) return;
+      const { events, more } = orStoreError(() => pageOfAll(file, position, PAGE));
+      yield* events;
+      const last: StoredEvent | undefined = events.at(-1);
+      if (last === undefined || !more) return;
       position = last.position;
       await nextTurn();
     }

@@ -44,7 +44,7 @@ export const subscribing = (file: EventsFile): Subscribing => {
       let position = after;
       let confirmed = false;
       while (!over()) {
-        const events = orStoreError(() => pageOfAll(file, position, batchSize));
+        const { events } = orStoreError(() => pageOfAll(file, position, batchSize));
         position = events.at(-1)?.position ?? position;
         const caughtUp = orStoreError(() => headOf(file)) === position;
         if (events.length > 0 || !confirmed) {
