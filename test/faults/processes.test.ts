@@ -2,63 +2,10 @@
  * What spans streams, killed with SIGKILL after each of its appends: it is finished at the next start or by repetition,
  * and nothing half-done shows (C1, C4, A10, and idempotency keys).
  */
-import { ChildProcess, spawn } from 'node:child_process';
-import { createInterface, Interface } from 'node:readline';
-import { join } from 'node:path';
-import { TemporaryFolder, temporaryFolder } from '../support/temporary-folder';
+import { answered, Called, Node, start, stop } from '../support/killable-node';
+import { temporaryFolder } from '../support/temporary-folder';
 
 jest.setTimeout(180_000);
-
-const KEY = 'k'.repeat(40);
-
-type Node = {
-  readonly child: ChildProcess;
-  readonly call: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Called>;
-};
-type Called = { readonly status: number; readonly body: Record<string, unknown> } | 'killed';
-
-const nextLine = (lines: Interface): Promise<string> => new Promise((resolve) => lines.once('line', resolve));
-
-/** @param appends after how many it dies, from now on; 0 for never */
-const start = async (folder: TemporaryFolder, appends: number): Promise<Node> => {
-  const support = join(__dirname, '..', 'support');
-  const child = spawn(
-    process.execPath,
-    ['-r', join(support, 'typescript.js'), join(support, 'server-to-be-killed.ts'), folder.path, String(appends)],
-    { stdio: ['pipe', 'pipe', 'inherit'] },
-  );
-  const lines = createInterface({ input: child.stdout });
-  const address = await nextLine(lines);
-  child.stdin.write('\n');
-  await nextLine(lines);
-  return {
-    child,
-    call: async (method, path, body, headers = {}) => {
-      try {
-        const answer = await fetch(`${address}/api/v1${path}`, {
-          method,
-          headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json', ...headers },
-          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        });
-        return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
-      } catch {
-        return 'killed';
-      }
-    },
-  };
-};
-
-const stop = async ({ child }: Node): Promise<void> => {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGKILL');
-  await ended;
-};
-
-const answered = (called: Called): { status: number; body: Record<string, unknown> } => {
-  if (called === 'killed') throw new Error('the node was killed where it should not have been');
-  return called;
-};
 
 const prepare = async ({ call }: Node): Promise<void> => {
   await call('POST', '/teams', { name: 'vision' });
