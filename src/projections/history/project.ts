@@ -5,11 +5,9 @@ import { Database, ProjectedEvent } from '../read-model';
 import { prepare } from '../sql';
 
 export const changes = {
-  streamBegun: `INSERT INTO history_streams (stream, registry_name, collection_name, registry, collection)
-    VALUES (?1, ?2, ?3,
-      (SELECT id FROM history_streams WHERE stream = ?4), (SELECT id FROM history_streams WHERE stream = ?5))`,
-  ofItself: `UPDATE history_streams SET registry = CASE ?2 WHEN 'registry' THEN id ELSE registry END,
-      collection = CASE ?2 WHEN 'collection' THEN id ELSE collection END WHERE stream = ?1`,
+  known: 'INSERT OR IGNORE INTO history_streams (stream, registry_name, collection_name) VALUES (?, ?, ?)',
+  within: `UPDATE history_streams SET registry = (SELECT id FROM history_streams WHERE stream = ?2),
+    collection = (SELECT id FROM history_streams WHERE stream = ?3) WHERE stream = ?1`,
   stream: 'SELECT id, registry, collection FROM history_streams WHERE stream = ?',
   /** Only the first event of an append carries its reason (A11): the others take it from the one before. */
   added: `INSERT INTO history
@@ -25,13 +23,17 @@ type StreamRow = { readonly id: number; readonly registry: number | null; readon
 export const project = (db: Database): ((projected: ProjectedEvent) => void) => {
   const change = prepare(db, changes);
 
+  /** A stream takes its place under its registry and its collection, whichever of them has events first. */
   const begin = (projected: ProjectedEvent): void => {
-    const { stream, category } = projected;
+    const { stream } = projected;
     const registry = 'registry' in projected ? projected.registry : null;
     const collection = 'collection' in projected ? projected.collection : null;
-    const of = collection === null || registry === null ? null : collectionStream(registry, collection);
-    change.streamBegun.run(stream, registry, collection, registry === null ? null : registryStream(registry), of);
-    change.ofItself.run(stream, category);
+    const ofRegistry = registry === null ? null : registryStream(registry);
+    const ofCollection = registry === null || collection === null ? null : collectionStream(registry, collection);
+    if (ofRegistry !== null) change.known.run(ofRegistry, registry, null);
+    if (ofCollection !== null) change.known.run(ofCollection, registry, collection);
+    change.known.run(stream, registry, collection);
+    change.within.run(stream, ofRegistry, ofCollection);
   };
 
   return (projected) => {

@@ -72,7 +72,6 @@ export const selects = {
   manyOfType: moreThan('type'),
 } as const;
 
-/** Of which changes there are not more than so many, those are looked through one by one. */
 const MANY = 5_000;
 
 /** Where to look: everywhere, in a registry, or in a collection. */
@@ -136,7 +135,8 @@ const shown = ({ at, registry, collection, data, ...row }: Row): ChangeShown => 
 
 const showOrNull = (version: number | undefined): string | null => (version === undefined ? null : showVersion(version));
 
-export const historyQueries = (db: Database) => {
+/** @param many of which changes there are not more than so many, those are looked through one by one */
+export const historyQueries = (db: Database, many = MANY) => {
   const select = prepare(db, selects);
   const lists: Readonly<Record<Driver, { readonly asc: Statement; readonly desc: Statement }>> = {
     alias: { asc: select.aliasUp, desc: select.aliasDown },
@@ -179,7 +179,7 @@ export const historyQueries = (db: Database) => {
         below: Math.min(span.last + 1, order === 'desc' ? (after ?? Number.MAX_SAFE_INTEGER) : Number.MAX_SAFE_INTEGER),
       };
       const few = (statement: Statement, key: Record<string, string | number>): boolean =>
-        statement.get({ ...key, ...within, many: MANY }) === undefined;
+        statement.get({ ...key, ...within, many }) === undefined;
 
       const driver = ((): Driver => {
         if (collection !== null && alias !== undefined) return 'alias';
