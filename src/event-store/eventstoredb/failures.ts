@@ -34,7 +34,8 @@ const oneLine = (error: unknown): string => {
 };
 
 /** gRPC says so of a call for which it found no connection at all, and the client of a cluster it found no node of. */
-const NOT_SENT = /No connection established|Name resolution failed|^Failed to discover|^Channel has been shut down/;
+const NOT_SENT =
+  /No connection established|Name resolution failed|^Failed to discover|Channel has been shut down|Channel closed before call started/;
 /** And so of one that was cancelled here. */
 const LET_GO = /^1 CANCELLED: Cancelled on client/;
 /** And the server of a subscription. */
