@@ -35,6 +35,8 @@ export type Client = {
   readonly put: (path: string, body?: unknown, headers?: Headers) => Promise<Reply>;
   readonly patch: (path: string, body?: unknown, headers?: Headers) => Promise<Reply>;
   readonly delete: (path: string, headers?: Headers) => Promise<Reply>;
+  /** With a method that is only known when the test runs. */
+  readonly send: (method: string, path: string, body?: unknown, headers?: Headers) => Promise<Reply>;
 };
 
 export type App = {
@@ -97,6 +99,7 @@ export const startApp = async ({ config: given, level = 'info', ...options }: Ap
       put: request('PUT'),
       patch: request('PATCH'),
       delete: bodiless('DELETE'),
+      send: (method, ...rest) => request(method)(...rest),
     };
   };
   const admin = clientWith(server.adminKey.key);

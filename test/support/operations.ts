@@ -14,3 +14,6 @@ export const allOperations = async (): Promise<ReadonlyArray<Operation>> => {
   const exported = await Promise.all(files.map(async (file) => Object.values<object>(await import(file))));
   return exported.flat().filter(isOperation);
 };
+
+export const operationsById = async (): Promise<ReadonlyMap<string, Operation>> =>
+  new Map((await allOperations()).map((operation) => [operation.id, operation]));
