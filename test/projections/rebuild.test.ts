@@ -65,7 +65,7 @@ const registryCommand = fc.oneof(
   of('RevokeRole', { principal }),
   of('ProtectAlias', { alias: fc.constantFrom(...aliases) }),
   of('UnprotectAlias', { alias: fc.constantFrom(...aliases) }),
-  of('SettleAliasProtection', { alias: fc.constantFrom(...aliases), protected: fc.boolean() }),
+  of('SettleAliasProtection', { alias: fc.constantFrom(...aliases), nth: fc.integer({ min: 1, max: 4 }) }),
   of('RegisterCollection', { collection: fc.constantFrom(...collections), life: fc.integer({ min: 1, max: 3 }) }),
   of('UnregisterCollection', { collection: fc.constantFrom(...collections), life: fc.integer({ min: 1, max: 3 }) }),
 );
@@ -116,10 +116,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 const finish = async ({ log }: Projected, name: string): Promise<void> => {
   const state = log.state<RegistryState>(registryStream(name));
   if (state?.type === 'Live') {
-    for (const [alias, wanted] of state.unsettled) {
+    for (const [alias, { protected: wanted, nth }] of state.unsettled) {
       for (const collection of state.collections.keys())
         await log.collection([name, collection], { type: wanted ? 'ProtectAlias' : 'UnprotectAlias', alias });
-      await log.registry([name], { type: 'SettleAliasProtection', alias, protected: wanted });
+      await log.registry([name], { type: 'SettleAliasProtection', alias, nth });
     }
     for (const [collection, life] of state.collections)
       if ((log.state<CollectionState>(collectionStream(name, collection))?.lives ?? 0) >= life)
@@ -127,7 +127,7 @@ const finish = async ({ log }: Projected, name: string): Promise<void> => {
   } else if (state?.type === 'Deleting') {
     for (const [collection, life] of state.collections)
       await log.collection([name, collection], { type: 'CloseCollection', life });
-    await log.registry([name], { type: 'SettleRegistryDeletion' });
+    await log.registry([name], { type: 'SettleRegistryDeletion', nth: state.begun });
   }
 };
 
@@ -168,7 +168,7 @@ const agrees = ({ log, queries }: Projected): void => {
   const links: Array<string> = [];
   let unsettled = 0;
   for (const name of shelves) {
-    const state = log.state<RegistryState>(registryStream(name)) ?? { type: 'Absent' };
+    const state = log.state<RegistryState>(registryStream(name)) ?? { type: 'Absent', begun: 0 };
     const admin = { principal: 'user:x', organizationRole: 'admin', teams: [] } as const;
     const ann = { principal: 'user:ann', organizationRole: 'member', teams: ['vision'] } as const;
     const shown = queries.registries.getRegistry(admin, name, 'acme');

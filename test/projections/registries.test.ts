@@ -90,7 +90,7 @@ describe('the read model of registries', () => {
         const bob: Reader = { principal: 'user:bob', organizationRole, teams };
         const seen = asked().visibleRegistries(bob);
         for (const name of names) {
-          const state = all.log.state<RegistryState>(registryStream(name)) ?? { type: 'Absent' };
+          const state = all.log.state<RegistryState>(registryStream(name)) ?? { type: 'Absent', begun: 0 };
           const role = roleIn(state, bob);
           expect(asked().roleIn(bob, name)).toBe(role);
           expect(get(name, bob)?.role).toBe(role);
@@ -141,13 +141,13 @@ describe('the read model of registries', () => {
     const unsettled = { type: 'Protection', registry: 'model', by, commandId, correlationId, at };
     expect(get('model')?.protectedAliases).toEqual([]);
     expect(asked().unsettled()).toEqual(['a', 'b'].map((alias) => ({ ...unsettled, alias, protected: true })));
-    for (const alias of ['b', 'a']) await did('model', { type: 'SettleAliasProtection', alias, protected: true });
+    for (const [nth, alias] of [[1, 'b'], [2, 'a']] as const) await did('model', { type: 'SettleAliasProtection', alias, nth });
     expect(get('model')?.protectedAliases).toEqual(['a', 'b']);
     expect(asked().unsettled()).toEqual([]);
     await did('model', { type: 'UnprotectAlias', alias: 'a' }, as);
     expect(get('model')?.protectedAliases).toEqual(['a', 'b']);
     expect(asked().unsettled()).toEqual([{ ...unsettled, alias: 'a', protected: false }]);
-    await did('model', { type: 'SettleAliasProtection', alias: 'a', protected: false });
+    await did('model', { type: 'SettleAliasProtection', alias: 'a', nth: 3 });
     expect(get('model')?.protectedAliases).toEqual(['b']);
   });
 
@@ -178,7 +178,7 @@ describe('the read model of registries', () => {
     await did('model', { type: 'RegisterCollection', collection: 'never made', life: 1 });
     await did('model', { type: 'GrantRole', principal: 'user:bob', role: 'admin' });
     for (const alias of ['gold', 'silver']) await did('model', { type: 'ProtectAlias', alias });
-    await did('model', { type: 'SettleAliasProtection', alias: 'gold', protected: true });
+    await did('model', { type: 'SettleAliasProtection', alias: 'gold', nth: 1 });
     await did('model', { type: 'DeleteRegistry' }, { by: 'user:bob', commandId: 'c0ffee' });
     for (const reader of [ANN, ADMIN]) {
       expect(get('model', reader)).toBeUndefined();
@@ -191,7 +191,7 @@ describe('the read model of registries', () => {
     expect(asked().unsettled()).toMatchObject(deletion);
     for (const name of ['a', 'never made']) await inCollection('model', name, { type: 'CloseCollection', life: 1 });
     expect(asked().unsettled()).toMatchObject(deletion);
-    await did('model', { type: 'SettleRegistryDeletion' });
+    await did('model', { type: 'SettleRegistryDeletion', nth: 3 });
     expect(asked().unsettled()).toEqual([]);
     await create('model', { creator: 'user:zoe' });
     expect(get('model')).toMatchObject({ description: '', protectedAliases: [], collections: 0, role: 'viewer' });

@@ -64,17 +64,18 @@ export const createProcesses = ({ registry, collection }: Aggregates): Processes
   const settleProtection = async (
     name: string, alias: string, wanted: boolean, state: RegistryState, context: CommandContext,
   ): Done<RegistryOutcome | null> => {
-    if (state.type !== 'Live' || state.unsettled.get(alias) !== wanted) return right(null);
+    const change = state.type === 'Live' ? state.unsettled.get(alias) : undefined;
+    if (state.type !== 'Live' || change?.protected !== wanted) return right(null);
     const told = await onEach(
       name, state.collections, () => ({ type: wanted ? 'ProtectAlias' : 'UnprotectAlias', alias }), context,
     );
-    return isLeft(told) ? told : onRegistry(name, { type: 'SettleAliasProtection', alias, protected: wanted }, context);
+    return isLeft(told) ? told : onRegistry(name, { type: 'SettleAliasProtection', alias, nth: change.nth }, context);
   };
 
   const settleDeletion = async (name: string, state: RegistryState, context: CommandContext): Done<RegistryOutcome | null> => {
     if (state.type !== 'Deleting') return right(null);
     const told = await onEach(name, state.collections, (life) => ({ type: 'CloseCollection', life }), context);
-    return isLeft(told) ? told : onRegistry(name, { type: 'SettleRegistryDeletion' }, context);
+    return isLeft(told) ? told : onRegistry(name, { type: 'SettleRegistryDeletion', nth: state.begun }, context);
   };
 
   const protect: Processes['protect'] = async (name, alias, wanted, context) => {

@@ -13,8 +13,9 @@ export type RegistryCommand =
   | { readonly type: 'RevokeRole'; readonly principal: string }
   | { readonly type: 'ProtectAlias'; readonly alias: string }
   | { readonly type: 'UnprotectAlias'; readonly alias: string }
-  | { readonly type: 'SettleAliasProtection'; readonly alias: string; readonly protected: boolean }
+  /** Every collection has been told of the `nth` change. */
+  | { readonly type: 'SettleAliasProtection'; readonly alias: string; readonly nth: number }
   | { readonly type: 'RegisterCollection'; readonly collection: string; readonly life: number }
   | { readonly type: 'UnregisterCollection'; readonly collection: string; readonly life: number }
   | { readonly type: 'DeleteRegistry' }
-  | { readonly type: 'SettleRegistryDeletion' };
+  | { readonly type: 'SettleRegistryDeletion'; readonly nth: number };

@@ -92,12 +92,14 @@ const decideLive = (command: RegistryCommand, state: LiveRegistry): Decision => 
       return protect(state, command.alias);
     case 'UnprotectAlias':
       return unprotect(state, command.alias);
-    case 'SettleAliasProtection':
+    case 'SettleAliasProtection': {
+      const change = state.unsettled.get(command.alias);
       return right(
-        state.unsettled.get(command.alias) === command.protected
-          ? [{ type: 'AliasProtectionSettled', data: { alias: command.alias, protected: command.protected } }]
+        change?.nth === command.nth
+          ? [{ type: 'AliasProtectionSettled', data: { alias: command.alias, protected: change.protected } }]
           : [],
       );
+    }
     case 'RegisterCollection':
       return right(
         (state.collections.get(command.collection) ?? 0) >= command.life
@@ -126,7 +128,9 @@ export const decide = (command: RegistryCommand, state: RegistryState): Decision
       : create(command);
   }
   if (command.type === 'SettleRegistryDeletion')
-    return right(state.type === 'Deleting' ? [{ type: 'RegistryDeletionSettled', data: {} }] : []);
+    return right(
+      state.type === 'Deleting' && state.begun === command.nth ? [{ type: 'RegistryDeletionSettled', data: {} }] : [],
+    );
   if (command.type === 'UnregisterCollection' || command.type === 'SettleAliasProtection') return right([]);
   return refuse({ type: 'registry_not_found' });
 };

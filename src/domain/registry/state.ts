@@ -5,7 +5,18 @@ import { Visibility } from '../values/visibility';
 import { AcceptedTypes } from '../values/accepted-types';
 import { RegistryEvent } from './events';
 
-export type LiveRegistry = {
+/** A change of protection that not every collection has been told of yet. */
+export type Unsettled = {
+  /** Whether the alias is to be protected. */
+  readonly protected: boolean;
+  /** Which of the changes that every collection is told of this is, so that none is settled in place of a later one. */
+  readonly nth: number;
+};
+
+/** How many changes that every collection is told of were ever begun under this name. */
+type Begun = { readonly begun: number };
+
+export type LiveRegistry = Begun & {
   readonly type: 'Live';
   readonly description: string;
   readonly acceptedTypes: AcceptedTypes;
@@ -14,23 +25,28 @@ export type LiveRegistry = {
   /** Explicit grants, by grantee. */
   readonly roles: Map<string, RegistryRole>;
   readonly protectedAliases: Names<string>;
-  /** Changes of protection that not every collection has been told of yet, by alias: whether it is to be protected. */
-  readonly unsettled: Map<string, boolean>;
+  /** By alias. */
+  readonly unsettled: Map<string, Unsettled>;
   /** The closed list of its collections, each with the life it is registered for. */
   readonly collections: Map<string, number>;
 };
 
 export type RegistryState =
-  | { readonly type: 'Absent' }
+  | (Begun & { readonly type: 'Absent' })
   | LiveRegistry
-  | { readonly type: 'Deleting'; readonly visibility: Visibility; readonly collections: Map<string, number> }
-  | { readonly type: 'Deleted'; readonly visibility: Visibility };
+  | (Begun & { readonly type: 'Deleting'; readonly visibility: Visibility; readonly collections: Map<string, number> })
+  | (Begun & { readonly type: 'Deleted'; readonly visibility: Visibility });
 
-export const initial: RegistryState = { type: 'Absent' };
+export const initial: RegistryState = { type: 'Absent', begun: 0 };
 
 /** Together what either accepts. */
 export const unionOfTypes = (a: AcceptedTypes, b: AcceptedTypes): AcceptedTypes =>
   a === 'any' || b === 'any' ? 'any' : [...new Set([...a, ...b])];
+
+const begin = (state: LiveRegistry, alias: string, toBe: boolean): LiveRegistry => {
+  const begun = state.begun + 1;
+  return { ...state, begun, unsettled: state.unsettled.set(alias, { protected: toBe, nth: begun }) };
+};
 
 const evolveLive = (state: LiveRegistry, event: RegistryEvent): RegistryState => {
   switch (event.type) {
@@ -50,15 +66,13 @@ const evolveLive = (state: LiveRegistry, event: RegistryEvent): RegistryState =>
       return { ...state, roles: state.roles.delete(event.data.principal) };
     case 'AliasProtected':
       return {
-        ...state,
+        ...begin(state, event.data.alias, true),
         protectedAliases: state.protectedAliases.add(event.data.alias),
-        unsettled: state.unsettled.set(event.data.alias, true),
       };
     case 'AliasUnprotected':
       return {
-        ...state,
+        ...begin(state, event.data.alias, false),
         protectedAliases: state.protectedAliases.delete(event.data.alias),
-        unsettled: state.unsettled.set(event.data.alias, false),
       };
     case 'AliasProtectionSettled':
       return { ...state, unsettled: state.unsettled.delete(event.data.alias) };
@@ -67,7 +81,12 @@ const evolveLive = (state: LiveRegistry, event: RegistryEvent): RegistryState =>
     case 'CollectionUnregistered':
       return { ...state, collections: state.collections.delete(event.data.collection) };
     case 'RegistryDeleted':
-      return { type: 'Deleting', visibility: state.visibility, collections: state.collections };
+      return {
+        type: 'Deleting',
+        begun: state.begun + 1,
+        visibility: state.visibility,
+        collections: state.collections,
+      };
     case 'RegistryDeletionSettled':
       return state;
   }
@@ -78,6 +97,7 @@ export const evolve = (state: RegistryState, event: RegistryEvent): RegistryStat
   if (event.type === 'RegistryCreated')
     return {
       type: 'Live',
+      begun: state.begun,
       description: event.data.description,
       acceptedTypes: event.data.acceptedTypes,
       visibility: event.data.visibility,
@@ -88,7 +108,7 @@ export const evolve = (state: RegistryState, event: RegistryEvent): RegistryStat
       collections: Map(),
     };
   return event.type === 'RegistryDeletionSettled' && state.type === 'Deleting'
-    ? { type: 'Deleted', visibility: state.visibility }
+    ? { type: 'Deleted', begun: state.begun, visibility: state.visibility }
     : state;
 };
 
