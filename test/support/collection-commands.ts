@@ -4,14 +4,23 @@ import { CollectionCommand, Shelf, Source } from '../../src/domain/collection/co
 type CommandOf<T extends CollectionCommand['type']> = CollectionCommand & { type: T };
 type Rest<T extends CollectionCommand['type']> = Partial<Omit<CommandOf<T>, 'type'>>;
 
-const aShelf = (shelf: Partial<Shelf> = {}): Shelf => ({ acceptedTypes: 'any', protectedAliases: [], ...shelf });
+export const aShelf = (shelf: Partial<Shelf> = {}): Shelf => ({ acceptedTypes: 'any', protectedAliases: [], ...shelf });
 
-const aSource = (version: number, source: Partial<Source> = {}): Source => ({
+export const aSource = (version: number, source: Partial<Source> = {}): Source => ({
   name: `vision/zoo/animals:v${version}`,
   digest: `sha256:${version}`,
   type: 'model',
   owner: 'team',
   ...source,
+});
+
+export const create = (rest: Rest<'CreateCollection'> = {}): CommandOf<'CreateCollection'> => ({
+  type: 'CreateCollection', registry: 'models', name: 'zoo', artifactType: 'model', description: '', tags: [],
+  shelf: aShelf(), ...rest,
+});
+
+export const change = (rest: Rest<'ChangeCollection'> = {}): CommandOf<'ChangeCollection'> => ({
+  type: 'ChangeCollection', addTags: [], removeTags: [], ...rest,
 });
 
 export const link = (source: number, rest: Rest<'LinkArtifactVersion'> = {}): CommandOf<'LinkArtifactVersion'> => ({
@@ -37,6 +46,14 @@ export const changes = (
 
 export const rollBack = (alias: string, rest: Rest<'RollBackAlias'> = {}): CommandOf<'RollBackAlias'> => ({
   type: 'RollBackAlias', alias, role: 'member', ...rest,
+});
+
+export const tag = (version: number, name: string, rest: Rest<'TagVersion'> = {}): CommandOf<'TagVersion'> => ({
+  type: 'TagVersion', version, tag: name, role: 'member', ...rest,
+});
+
+export const untag = (version: number, name: string, rest: Rest<'UntagVersion'> = {}): CommandOf<'UntagVersion'> => ({
+  type: 'UntagVersion', version, tag: name, role: 'member', ...rest,
 });
 
 export const protect = (alias: string): CommandOf<'ProtectAlias'> => ({ type: 'ProtectAlias', alias });

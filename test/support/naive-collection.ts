@@ -119,3 +119,10 @@ export const append = (state: NaiveCollection, events: ReadonlyArray<Event>): vo
 /** Who holds what. */
 export const holders = (state: NaiveCollection): ReadonlyMap<string, number> =>
   new Map([...state.aliases].flatMap(([alias, { holder }]) => (holder === null ? [] : [[alias, holder] as const])));
+
+/** Whom a rollback gives the alias to, as A7 says; undefined where it is unavailable. */
+export const rollbackTarget = (state: NaiveCollection, alias: string): number | undefined => {
+  const held = state.aliases.get(alias);
+  const target = held?.holder === null ? held.last : held?.former.at(-1);
+  return target != null && state.linked.has(target) ? target : undefined;
+};

@@ -1,5 +1,6 @@
 /** The rules of versions, aliases and protection, each in one place. */
 import { Either, left, right } from 'fp-ts/Either';
+import { Map, Set } from 'immutable';
 import { byCodePoint, foldCase, isReservedAlias, LATEST } from '../values/names';
 import { RegistryRole } from '../values/principals';
 import { AliasChange, CollectionCommand, Shelf } from './commands';
@@ -35,26 +36,29 @@ const reserved = (aliases: ReadonlyArray<string>): CollectionRejection | undefin
   return alias === undefined ? undefined : { type: 'alias_reserved', alias };
 };
 
+/**
+ * What is protected: a collection knows by itself; for one that is about to be created the registry says, whatever was
+ * left under the name.
+ */
+const protectedIn = (state: CollectionState, shelf: Shelf): Set<string> =>
+  state.type === 'Live' ? state.protectedAliases : Set(shelf.protectedAliases);
+
 /** A9: an alias that differs from a protected one only in case is not given. */
-const confusable = (state: CollectionState, aliases: ReadonlyArray<string>, shelf?: Shelf): CollectionRejection | undefined => {
-  const guarded = shelf?.protectedAliases ?? [...state.protectedAliases];
+const confusable = (protectedAliases: Set<string>, aliases: ReadonlyArray<string>): CollectionRejection | undefined => {
+  const byFold = Map(protectedAliases.map((alias) => [foldCase(alias), alias]));
   for (const alias of aliases) {
-    const folded = foldCase(alias);
-    const protectedAlias = guarded.find((other) => other !== alias && foldCase(other) === folded);
-    if (protectedAlias !== undefined) return { type: 'alias_confusable', alias, protectedAlias };
+    const protectedAlias = byFold.get(foldCase(alias));
+    if (protectedAlias !== undefined && protectedAlias !== alias) return { type: 'alias_confusable', alias, protectedAlias };
   }
   return undefined;
 };
 
 /** A9: only a registry admin gives, moves or takes a protected alias. */
 const guarded = (
-  state: CollectionState, aliases: Iterable<string>, role: RegistryRole, shelf?: Shelf,
+  protectedAliases: Set<string>, aliases: ReadonlyArray<string>, role: RegistryRole,
 ): CollectionRejection | undefined => {
-  if (role === 'admin') return undefined;
-  for (const alias of aliases)
-    if (state.protectedAliases.has(alias) || shelf?.protectedAliases.includes(alias) === true)
-      return { type: 'alias_protected', alias, role: 'admin' };
-  return undefined;
+  const alias = role === 'admin' ? undefined : aliases.find((asked) => protectedAliases.has(asked));
+  return alias === undefined ? undefined : { type: 'alias_protected', alias, role: 'admin' };
 };
 
 /** A11: `latest` counts. */
@@ -86,9 +90,9 @@ const changeAliases = (state: Live, changes: ReadonlyArray<AliasChange>, role: R
   const rejection = firstOf(
     missing?.version == null ? undefined : { type: 'version_not_found', version: missing.version },
     reserved(names),
-    confusable(state, given),
+    confusable(state.protectedAliases, given),
     tooMany(state, given, takenCount, false),
-    guarded(state, names, role),
+    guarded(state.protectedAliases, names, role),
     conflict,
     unheld === undefined ? undefined : { type: 'alias_not_found', alias: unheld.alias },
   );
@@ -110,9 +114,9 @@ const rollBack = (state: Live, command: CollectionCommand & { type: 'RollBackAli
   const reason = former === undefined ? 'never_given' : target === undefined ? 'no_former' : 'unlinked';
   const rejection = firstOf(
     reserved([alias]),
-    confusable(state, [alias]),
+    confusable(state.protectedAliases, [alias]),
     holder === null ? tooMany(state, [alias], 0, false) : undefined,
-    guarded(state, [alias], role),
+    guarded(state.protectedAliases, [alias], role),
     conflicting(state, command),
     target === undefined || sourceOf(state, target) === undefined
       ? { type: 'rollback_unavailable', alias, reason }
@@ -129,7 +133,7 @@ const accepts = (shelf: Shelf, artifactType: string): CollectionRejection | unde
     : { type: 'type_not_accepted', artifactType, accepted: shelf.acceptedTypes };
 
 /** A10: the append that creates a collection carries the registry's protections. */
-const created = (state: Absent, registry: string, name: string, type: string, shelf: Shelf): ReadonlyArray<CollectionEvent> => [
+const created = (state: CollectionState, registry: string, name: string, type: string, shelf: Shelf): ReadonlyArray<CollectionEvent> => [
   { type: 'CollectionCreated', data: { registry, name, type } },
   ...shelf.protectedAliases
     .filter((alias) => !state.protectedAliases.has(alias))
@@ -144,6 +148,7 @@ const link = (state: CollectionState, command: CollectionCommand & { type: 'Link
   const { source, aliases, role, shelf } = command;
   const live = state.type === 'Live' ? state : undefined;
   const known = live?.linked.get(source.name);
+  const protectedAliases = protectedIn(state, shelf);
   const rejection = firstOf(
     source.owner === 'user'
       ? { type: 'personal_entity', entity: source.name.split('/')[0] ?? '', teams: command.teams }
@@ -153,9 +158,9 @@ const link = (state: CollectionState, command: CollectionCommand & { type: 'Link
       ? { type: 'type_mismatch', expected: live.artifactType, actual: source.type }
       : undefined,
     reserved(aliases),
-    confusable(state, aliases, live ? undefined : shelf),
+    confusable(protectedAliases, aliases),
     tooMany(live, aliases, 0, known === undefined),
-    guarded(state, aliases, role, live ? undefined : shelf),
+    guarded(protectedAliases, aliases, role),
   );
   if (rejection) return left(rejection);
   const version = known ?? state.nextVersion;
@@ -186,7 +191,7 @@ const unlink = (state: Live, command: CollectionCommand & { type: 'UnlinkVersion
   const { version, role } = command;
   if (sourceOf(state, version) === undefined) return refuse({ type: 'version_not_found', version });
   const aliases = held(state, version);
-  const rejection = guarded(state, aliases, role);
+  const rejection = guarded(state.protectedAliases, aliases, role);
   if (rejection) return left(rejection);
   // The holder of `latest` is always the highest linked version, so what remains is below it.
   const remaining = highestUpTo(state, version - 1);
@@ -199,7 +204,7 @@ const unlink = (state: Live, command: CollectionCommand & { type: 'UnlinkVersion
 /** C2 */
 const remove = (state: Live, role: RegistryRole): Decision => {
   const aliases = [...state.aliases.keys()].sort(byCodePoint);
-  const rejection = guarded(state, aliases, role);
+  const rejection = guarded(state.protectedAliases, aliases, role);
   return rejection
     ? left(rejection)
     : right([
@@ -208,10 +213,11 @@ const remove = (state: Live, role: RegistryRole): Decision => {
       ]);
 };
 
-const create = (state: Absent, command: CollectionCommand & { type: 'CreateCollection' }): Decision => {
+const create = (state: CollectionState, command: CollectionCommand & { type: 'CreateCollection' }): Decision => {
   const rejection = firstOf(
     accepts(command.shelf, command.artifactType),
     command.tags.length > MAX_TAGS ? { type: 'too_many_tags', limit: MAX_TAGS } : undefined,
+    state.type === 'Live' ? { type: 'collection_exists' } : undefined,
   );
   return rejection
     ? left(rejection)
@@ -227,7 +233,8 @@ const create = (state: Absent, command: CollectionCommand & { type: 'CreateColle
 const change = (state: Live, command: CollectionCommand & { type: 'ChangeCollection' }): Decision => {
   const { description, addTags, removeTags } = command;
   const added = addTags.filter((tag) => !state.tags.has(tag));
-  const removed = removeTags.filter((tag) => state.tags.has(tag));
+  // A tag that is asked for in both lists stays, or is added.
+  const removed = removeTags.filter((tag) => state.tags.has(tag) && !addTags.includes(tag));
   return added.length > 0 && state.tags.size + added.length - removed.length > MAX_TAGS
     ? refuse({ type: 'too_many_tags', limit: MAX_TAGS })
     : right([
@@ -248,7 +255,7 @@ const tag = (state: Live, command: CollectionCommand & { type: 'TagVersion' | 'U
     command.type === 'TagVersion' && !has && (tags?.size ?? 0) >= MAX_TAGS
       ? { type: 'too_many_tags', limit: MAX_TAGS }
       : undefined,
-    guarded(state, held(state, version), command.role),
+    guarded(state.protectedAliases, held(state, version), command.role),
   );
   if (rejection) return left(rejection);
   if (command.type === 'TagVersion')
@@ -258,10 +265,8 @@ const tag = (state: Live, command: CollectionCommand & { type: 'TagVersion' | 'U
 
 const decideLive = (command: CollectionCommand, state: Live): Decision => {
   switch (command.type) {
-    case 'CreateCollection': {
-      const rejection = accepts(command.shelf, command.artifactType);
-      return refuse(rejection ?? { type: 'collection_exists' });
-    }
+    case 'CreateCollection':
+      return create(state, command);
     case 'ChangeCollection':
       return change(state, command);
     case 'LinkArtifactVersion':
@@ -296,7 +301,7 @@ const decideLive = (command: CollectionCommand, state: Live): Decision => {
 
 /**
  * Under a registered name where no collection stands yet, a creation may be under way that was judged by the registry
- * as it was: what is appended here makes it conflict, and judge again (A10, C4).
+ * as it was: what is appended here, always, makes it conflict, and judge again (A10, C4).
  */
 const decideAbsent = (command: CollectionCommand, state: Absent): Decision => {
   switch (command.type) {
@@ -305,9 +310,7 @@ const decideAbsent = (command: CollectionCommand, state: Absent): Decision => {
     case 'LinkArtifactVersion':
       return link(state, command);
     case 'ProtectAlias':
-      return right(
-        state.protectedAliases.has(command.alias) ? [] : [{ type: 'AliasProtected', data: { alias: command.alias } }],
-      );
+      return right([{ type: 'AliasProtected', data: { alias: command.alias } }]);
     case 'UnprotectAlias':
       return right([{ type: 'AliasUnprotected', data: { alias: command.alias } }]);
     case 'CloseCollection':
