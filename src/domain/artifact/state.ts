@@ -5,8 +5,11 @@ import { ArtifactEvent } from './events';
 export type Existing = {
   readonly type: 'Existing';
   readonly artifactType: string;
-  /** The digest of each version; null for a deleted one. */
-  readonly digests: List<string | null>;
+  /**
+   * By number: the digest of a version or, for a deleted one, the highest version below it at that time (-1 for none),
+   * so that the highest that remains is found without a walk over all.
+   */
+  readonly digests: List<string | number>;
   readonly aliases: Map<string, number>;
 };
 
@@ -24,7 +27,10 @@ const evolveExisting = (state: Existing, event: ArtifactEvent): Existing => {
     case 'AliasRemoved':
       return { ...state, aliases: state.aliases.delete(event.data.alias) };
     case 'ArtifactVersionDeleted':
-      return { ...state, digests: state.digests.set(event.data.version, null) };
+      return {
+        ...state,
+        digests: state.digests.set(event.data.version, highestUpTo(state, event.data.version - 1) ?? -1),
+      };
   }
 };
 
@@ -36,12 +42,19 @@ export const evolve = (state: ArtifactState, event: ArtifactEvent): ArtifactStat
 };
 
 /** The digest of a version that is there; undefined for one that never was or is deleted. */
-export const digestOf = (state: Existing, version: number): string | undefined => state.digests.get(version) ?? undefined;
+export const digestOf = (state: Existing, version: number): string | undefined => {
+  const digest = state.digests.get(version);
+  return typeof digest === 'string' ? digest : undefined;
+};
 
 /** The highest version up to this one that is not deleted; undefined for none. */
 export const highestUpTo = (state: Existing, version: number): number | undefined => {
-  for (let candidate = Math.min(version, state.digests.size - 1); candidate >= 0; candidate--)
-    if (digestOf(state, candidate) !== undefined) return candidate;
+  let candidate = Math.min(version, state.digests.size - 1);
+  while (candidate >= 0) {
+    const slot = state.digests.get(candidate);
+    if (typeof slot === 'string') return candidate;
+    candidate = slot ?? candidate - 1;
+  }
   return undefined;
 };
 

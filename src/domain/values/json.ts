@@ -9,14 +9,16 @@ export type JsonObject = { readonly [key: string]: Json };
 const MAX_KEYS = 100;
 const MAX_BYTES = 256 * 1024;
 const MAX_METRICS = 1000;
+/** With it a source version with all its metadata, metrics and aliases is one append. */
+const MAX_METRICS_BYTES = 512 * 1024;
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The length in bytes of a text as UTF-8. */
-const utf8Length = (value: string): number => {
+/** The length of a value in bytes, as JSON in UTF-8. */
+const jsonBytes = (value: object): number => {
   let bytes = 0;
-  for (const character of value) {
+  for (const character of JSON.stringify(value)) {
     const point = character.codePointAt(0) ?? 0;
     bytes += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
   }
@@ -30,16 +32,14 @@ export const Metadata: Described<JsonObject> = described(
   (value): Either<string, JsonObject> => {
     if (!isObject(value)) return left('must be a JSON object');
     if (Object.keys(value).length > MAX_KEYS) return left(`must have at most ${MAX_KEYS} members`);
-    return utf8Length(JSON.stringify(value)) > MAX_BYTES
-      ? left('must be at most 256 KiB as JSON')
-      : right(value as JsonObject);
+    return jsonBytes(value) > MAX_BYTES ? left('must be at most 256 KiB as JSON') : right(value as JsonObject);
   },
   (value) => value,
 );
 
 export type Metrics = { readonly [name: string]: number };
 
-/** Name to finite number, at most 1,000. */
+/** Name to finite number, at most 1,000 and 512 KiB. */
 export const Metrics: Described<Metrics> = described(
   'Metrics',
   { type: 'object', maxProperties: MAX_METRICS, additionalProperties: { type: 'number' } },
@@ -51,7 +51,7 @@ export const Metrics: Described<Metrics> = described(
       if (!MetricName.is(name)) return left('must have names of 1 to 256 characters');
       if (typeof number !== 'number' || !Number.isFinite(number)) return left(`must have a finite number at "${name}"`);
     }
-    return right(value as Metrics);
+    return jsonBytes(value) > MAX_METRICS_BYTES ? left('must be at most 512 KiB as JSON') : right(value as Metrics);
   },
   (value) => value,
 );
