@@ -5,7 +5,8 @@ import { Metrics } from './metrics';
 /** What keeps the node from being ready, each in a sentence; empty when it is ready. */
 export type Readiness = () => ReadonlyArray<string>;
 
-export const serveHealth = (http: FastifyInstance, readiness: Readiness, metrics: Metrics): void => {
+/** @param measure brings what is measured only when it is asked for up to date */
+export const serveHealth = (http: FastifyInstance, readiness: Readiness, { register }: Metrics, measure: () => void): void => {
   http.get('/health/live', () => ({ status: 'live' }));
   http.get('/health/ready', (_request, reply) => {
     const missing = readiness();
@@ -14,7 +15,7 @@ export const serveHealth = (http: FastifyInstance, readiness: Readiness, metrics
     );
   });
   http.get('/metrics', async (_request, reply) => {
-    metrics.ready.set(readiness().length === 0 ? 1 : 0);
-    return reply.type(metrics.register.contentType).send(await metrics.register.metrics());
+    measure();
+    return reply.type(register.contentType).send(await register.metrics());
   });
 };

@@ -26,6 +26,10 @@ export const createMetrics = () => {
       name: 'moniker_store_append_seconds', help: 'Appends to the event store by result, in seconds', registers,
       labelNames: ['result'], buckets: seconds,
     }),
+    reads: new Histogram({
+      name: 'moniker_store_read_seconds', help: 'Reads of streams from the event store by result, in seconds', registers,
+      labelNames: ['result'], buckets: seconds,
+    }),
     projected: new Counter({ name: 'moniker_projected_events_total', help: 'Events taken into the read models', registers }),
     projecting: new Histogram({
       name: 'moniker_projection_seconds', help: 'From the delivery of events to their commit in the read models, in seconds',
@@ -39,10 +43,19 @@ export const createMetrics = () => {
       labelNames: ['reason'],
     }),
     lagSeconds: new Gauge({
-      name: 'moniker_projection_lag_seconds', help: 'How long the read models have been behind the store, in seconds', registers,
+      name: 'moniker_projection_lag_seconds', help: 'Since when the read models are known to be behind the store, in seconds',
+      registers,
     }),
     lagPositions: new Gauge({
+      name: 'moniker_projection_lag_positions',
+      help: 'How far the read models are behind the head of the store: events in an embedded store, bytes in EventStoreDB',
+      registers,
+    }),
+    position: new Gauge({
       name: 'moniker_projection_position', help: 'The position in the log that the read models include', registers,
+    }),
+    clockAhead: new Gauge({
+      name: 'moniker_clock_ahead_seconds', help: "How far this node's clock is ahead of the event store's, in seconds", registers,
     }),
     ready: new Gauge({ name: 'moniker_ready', help: '1 while the node is ready', registers }),
   };

@@ -21,14 +21,41 @@ export const openStore = (
   });
 };
 
-/** The store, with every append measured. @param observe told the result and the seconds it took */
-export const measured = (store: EventStore, observe: (result: string, seconds: number) => void): EventStore => ({
-  ...store,
-  append: async (stream, expected, events) => {
-    const begun = process.hrtime.bigint();
-    const result = await store.append(stream, expected, events);
-    const outcome = result._tag === 'Right' ? 'stored' : result.left.type.toLowerCase();
-    observe(outcome, Number(process.hrtime.bigint() - begun) / 1e9);
-    return result;
-  },
-});
+/** Told the result, and the seconds that it took. */
+export type StoreObserver = {
+  readonly appended: (result: string, seconds: number) => void;
+  /** Until the first event of a stream, or its end. */
+  readonly read: (result: string, seconds: number) => void;
+};
+
+/** The store, with every append and every read of a stream measured. */
+export const measured = (store: EventStore, observer: StoreObserver): EventStore => {
+  const secondsSince = (begun: bigint): number => Number(process.hrtime.bigint() - begun) / 1e9;
+  return {
+    ...store,
+    append: async (stream, expected, events) => {
+      const begun = process.hrtime.bigint();
+      const result = await store.append(stream, expected, events);
+      observer.appended(result._tag === 'Right' ? 'stored' : result.left.type.toLowerCase(), secondsSince(begun));
+      return result;
+    },
+    readStream: async function* (stream, options) {
+      const begun = process.hrtime.bigint();
+      let told = false;
+      const tell = (result: string): void => {
+        if (!told) observer.read(result, secondsSince(begun));
+        told = true;
+      };
+      try {
+        for await (const event of store.readStream(stream, options)) {
+          tell('read');
+          yield event;
+        }
+        tell('read');
+      } catch (error) {
+        tell('failed');
+        throw error;
+      }
+    },
+  };
+};

@@ -10,7 +10,7 @@ import { AliasesController } from '../http/aliases/controller';
 import { ArtifactsController } from '../http/artifacts/controller';
 import { AuditController } from '../http/audit/controller';
 import { StreamsController } from '../http/audit/streams-controller';
-import { AUTHENTICATE, Authenticate, createHttpApp, HttpOptions } from '../http/boundary';
+import { AUTHENTICATE, Authenticate, createHttpApp, HttpOptions, Problem, problem } from '../http/boundary';
 import { CollectionsController } from '../http/collections/controller';
 import { OrganizationController } from '../http/organization/controller';
 import { servePage } from '../http/page/serve';
@@ -20,7 +20,9 @@ import { VersionsController } from '../http/versions/controller';
 import { openReadModels, ReadModels } from '../projections/catch-up/read-models';
 import { readModels as models } from '../projections/models';
 import { createAuthenticate, createBeginSession, createCallerByKeyHash } from './authenticate';
-import { AdminKey, adminKeyOf, bootstrap } from './bootstrap';
+import { begin } from './beginning';
+import { AdminKey, adminKeyOf } from './bootstrap';
+import { watchClock } from './clock';
 import { Aggregates, createAggregates } from './commands/aggregates';
 import { createArtifactCommands } from './commands/artifacts';
 import { createJudge } from './commands/authority';
@@ -35,13 +37,12 @@ import { Config } from './config';
 import { serveHealth } from './health';
 import { createMetrics, Metrics } from './metrics';
 import { measured, openStore } from './open-store';
-import { createPositions, Positions } from './positions';
+import { Positions } from './positions';
 import { ANSWER_QUERIES, AnswerQueries, queryHandlers } from './queries/handlers';
 import { createAnswers } from './queries/answers';
 import { createQueries, Queries } from './queries/queries';
 import { createResources } from './queries/resources';
-import { startRecovery } from './recovery';
-import { createSessions } from './session';
+import { Recovery, startRecovery } from './recovery';
 
 export type Server = {
   /** `http://host:port` */
@@ -71,23 +72,8 @@ const BUILT_PAGE = join(__dirname, '../../dist/dashboard');
 
 /** How many commands may wait for one stream. */
 const LONGEST_LANE = 2_000;
-/** How long the store may take to do what an empty one is given, before it is tried again, in milliseconds. */
-const RETRY = 1_000;
 
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
-
-/** Tries until the store answers; a store that is away is waited for, and that is said. */
-const untilItAnswers = async <A>(what: string, log: Logger, attempt: () => Promise<A>): Promise<A> => {
-  for (let tries = 0; ; tries++) {
-    try {
-      return await attempt();
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      if (tries % 10 === 0) log.warn({ reason }, `waiting for the event store: ${what}`);
-      await pause(RETRY);
-    }
-  }
-};
 
 type Parts = {
   readonly aggregates: Aggregates;
@@ -164,7 +150,10 @@ export const startServer = async (config: Config, log: Logger, options: ServerOp
     subscriptionLost: () => metrics.subscriptionRestarts.inc(),
   });
   const between = options.store?.(opened) ?? opened;
-  const store = measured(between, (result, seconds) => metrics.appends.observe({ result }, seconds));
+  const store = measured(between, {
+    appended: (result, seconds) => metrics.appends.observe({ result }, seconds),
+    read: (result, seconds) => metrics.reads.observe({ result }, seconds),
+  });
   try {
     return await startOn(store, config, log, metrics, options);
   } catch (error) {
@@ -180,11 +169,6 @@ const startOn = async (
   const adminKey = adminKeyOf(config.adminKey, config.dataDir);
   const observer = { conflict: () => metrics.conflicts.inc(), unknownOutcome: () => metrics.unknownOutcomes.inc() };
   const aggregates = createAggregates(store, { longestLane: LONGEST_LANE, stateBytes: config.stateBytes }, observer);
-  const identity = await untilItAnswers('its identity', log, store.identity);
-  await untilItAnswers('its first events', log, async () => {
-    const done = await bootstrap(aggregates, config.organization, adminKey.key, now);
-    if (isLeft(done)) throw new Error('reason' in done.left ? done.left.reason : done.left.type);
-  });
   const readModels = openReadModels({
     file: join(config.dataDir, 'read-models.db'), models, store, log, now,
     observer: {
@@ -195,13 +179,15 @@ const startOn = async (
       interrupted: () => metrics.subscriptionRestarts.inc(),
     },
   });
+  const beginning = begin(store, aggregates, config.organization, adminKey.key, now, log);
+  const clock = watchClock(store, now);
+  const { positions, sessions } = beginning;
   const parts: Parts = {
     aggregates, store, readModels, metrics, now, processes: createProcesses(aggregates),
-    queries: createQueries(readModels.db), positions: createPositions(identity),
+    queries: createQueries(readModels.db), positions,
   };
-  const { queries, positions, processes } = parts;
+  const { queries, processes } = parts;
   const callerByKeyHash = createCallerByKeyHash(queries.organization.callerByKeyHash, aggregates, store.exclusive, now);
-  const sessions = await createSessions(adminKey.key, identity);
   const authenticate = createAuthenticate(callerByKeyHash, sessions, now);
   const beginSession = createBeginSession(callerByKeyHash, sessions, now);
   const answers = createAnswers(queries, readModels, positions, store, now);
@@ -213,9 +199,23 @@ const startOn = async (
       : { requestsOfPrincipal: { perSecond: config.requestRate, burst: 2 * config.requestRate } }),
     ...httpOptions,
   });
-  const readiness = () => notReady(readModels, now());
+  const readiness = () => {
+    const waiting = beginning.waitingFor();
+    if (waiting !== undefined) return [`waiting for the event store: ${waiting}`];
+    return [...notReady(readModels, now()), ...[clock.fault()].filter((fault) => fault !== undefined)];
+  };
   const http: FastifyInstance = app.getHttpAdapter().getInstance();
-  serveHealth(http, readiness, metrics);
+  http.addHook('onRequest', async (request) => {
+    if (request.routeOptions.config.operation && beginning.waitingFor() !== undefined) throw notBegun();
+  });
+  serveHealth(http, readiness, metrics, () => {
+    const { seconds, positions: behind } = readModels.lag();
+    metrics.ready.set(readiness().length === 0 ? 1 : 0);
+    metrics.clockAhead.set((clock.ahead() ?? NaN) / 1000);
+    metrics.position.set(readModels.position());
+    metrics.lagPositions.set(behind);
+    metrics.lagSeconds.set(seconds);
+  });
   servePage(http, page);
   http.addHook('onResponse', (request, reply, done) => {
     const operation = request.routeOptions.config.operation?.id ?? 'other';
@@ -226,26 +226,36 @@ const startOn = async (
   const address = addressOf(app.getHttpServer().address(), config.host);
 
   let closing = false;
+  let recovery: Recovery | undefined;
   const ready = (async () => {
     while (!closing && readiness().length > 0) await pause(20);
     if (closing) throw new Error('closed before it was ready');
+    const unsettled = () => (readModels.fresh() ? queries.registries.unsettled() : []);
+    recovery = startRecovery(processes, unsettled, now, store.exclusive, log);
   })();
-  const recovery = startRecovery(
-    processes, () => (readModels.fresh() ? queries.registries.unsettled() : []), now, store.exclusive, log,
-  );
   return {
     address,
     adminKey,
     ready,
     close: async () => {
       closing = true;
+      clock.stop();
+      beginning.stop();
       await app.close();
-      await recovery.stop();
+      await recovery?.stop();
       await readModels.close();
       await store.close();
+      await beginning.over;
     },
   };
 };
+
+/** To who asks before the store has answered for the first time. */
+const notBegun = (): Problem =>
+  problem(
+    'store_unavailable', 'The event store has not answered since this node was started, and nothing was changed; try again.',
+    { outcome: 'none' }, { 'retry-after': '1' },
+  );
 
 const addressOf = (address: string | { readonly port: number } | null, host: string): string => {
   const shown = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;

@@ -131,6 +131,12 @@ export type EventStore = {
   /** A name of this very log, made with it, short and the same on every node: positions of another are refused. */
   readonly identity: () => Promise<string>;
 
+  /**
+   * The store's own time, in milliseconds since 1970, to about a second; absent where that is this process's time.
+   * Rejects with `StoreError`.
+   */
+  readonly clock?: () => Promise<number>;
+
   /** Whether only this process can append, so that what it remembers of a stream's end is the truth. */
   readonly exclusive: boolean;
 

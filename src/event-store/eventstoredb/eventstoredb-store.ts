@@ -2,6 +2,7 @@
 import { EventStore } from '../event-store';
 import { Log } from '../log';
 import { appending } from './appending';
+import { clockOf } from './clock';
 import { connect } from './connection';
 import { connectionString } from './connection-string';
 import { Failure } from './failures';
@@ -48,6 +49,7 @@ export const openEventStoreDb = (options: EventStoreDbOptions): EventStore => {
     head,
     subscribe: subscribing(connection, prefixes, read, timeouts, metrics),
     identity: identifying({ append, readStream }),
+    clock: clockOf(store),
     exclusive: false,
     close: connection.close,
   };

@@ -50,6 +50,8 @@ export type ReadModels = {
   /** Whether queries may answer (R1): complete at most 5 s ago, and not stopped. */
   readonly fresh: () => boolean;
   readonly status: () => ReadModelStatus;
+  /** How far behind the store's head they are, as far as is known; NaN for not at all. */
+  readonly lag: () => { readonly seconds: number; readonly positions: number };
   /** Calls the listener after each commit with the new position, until the answered function is called. */
   readonly onProgress: (listener: (position: Position) => void) => () => void;
   /** Ends the loop after the transaction under way, and closes the file. */
@@ -82,6 +84,7 @@ export const openReadModels = ({ file, models, store, log, observer, now = Date.
   let caughtUp = false;
   /** The loop stands at the end of the log and waits for more: of an exclusive store there is nothing else to know. */
   let atEnd = false;
+  let head = NaN;
 
   const stop = (at: Stopped): void => {
     stopped = at;
@@ -178,7 +181,8 @@ export const openReadModels = ({ file, models, store, log, observer, now = Date.
   const compare = async (): Promise<void> => {
     const at = now();
     try {
-      freshness.headWas(await store.head(), at);
+      head = await store.head();
+      freshness.headWas(head, at);
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
     }
@@ -204,6 +208,10 @@ export const openReadModels = ({ file, models, store, log, observer, now = Date.
       ...(stopped === undefined ? {} : { stopped }),
       ...(interrupted === undefined ? {} : { interrupted }),
       ...(fresh() ? {} : { behindSince: freshness.completeAt() ?? null }),
+    }),
+    lag: () => ({
+      seconds: store.exclusive && atEnd ? 0 : Math.max(0, now() - (freshness.completeAt() ?? NaN)) / 1000,
+      positions: Math.max(0, head - checkpoints.position()),
     }),
     onProgress: (listener) => {
       listeners.add(listener);
