@@ -19,7 +19,7 @@ export const start = async (folder: TemporaryFolder, appends: number): Promise<N
   const support = __dirname;
   const child = spawn(
     process.execPath,
-    ['-r', join(support, 'typescript.js'), join(support, 'server-to-be-killed.ts'), folder.path, String(appends)],
+    ['-r', join(support, 'typescript.js'), join(support, 'killable-process.ts'), folder.path, String(appends)],
     { stdio: ['pipe', 'pipe', 'inherit'] },
   );
   const lines = createInterface({ input: child.stdout });

@@ -1,6 +1,6 @@
 /**
  * A node in a process of its own, which kills itself with SIGKILL as soon as so many appends are stored, and before
- * anybody hears of the last of them. `node -r typescript.js server-to-be-killed.ts FOLDER APPENDS`; 0 for never. It
+ * anybody hears of the last of them. `node -r typescript.js killable-process.ts FOLDER APPENDS`; 0 for never. It
  * counts from the first line on stdin, and says its address on stdout when it is ready.
  */
 import { pino } from 'pino';
