@@ -33,10 +33,10 @@ module.exports = {
     },
     {
       name: 'resolvable',
-      comment: 'An import that leads nowhere.',
+      comment: "An import that leads nowhere. #openapi is made by the build, out of the operations; the page's tsconfig knows it.",
       severity: 'error',
       from: {},
-      to: { couldNotResolve: true },
+      to: { couldNotResolve: true, pathNot: '^#openapi$' },
     },
     {
       name: 'declared-packages',

@@ -6,10 +6,12 @@ const whole = existsSync('src/cli/main.ts');
 // Files in test/ are started by jest or as processes of their own; what test/support/ offers must be used.
 const others = ['scripts/*.js', 'bench/*.ts', 'test/!(support)/**/*.ts', 'test/*.ts', 'test/support/*.js', 'test/support/*-process.ts'];
 
+const page = ['src/dashboard/main.tsx', 'src/dashboard/vite.config.mts'];
+
 /** @type {import('knip').KnipConfig} */
 module.exports = {
-  entry: whole ? ['src/cli/main.ts', ...others] : ['src/**/*.ts', ...others],
-  project: ['src/**/*.ts', '!src/dashboard/**', 'test/**/*.{ts,js}', 'bench/**/*.ts', 'scripts/**/*.js'],
+  entry: whole ? ['src/cli/main.ts', ...page, ...others] : ['src/**/*.ts', ...page, ...others],
+  project: ['src/**/*.{ts,tsx,mts}', 'test/**/*.{ts,js}', 'bench/**/*.ts', 'scripts/**/*.js'],
   // A type that is part of an exported function's signature may be named by its readers.
   ignoreExportsUsedInFile: { type: true, interface: true },
   exclude: whole ? [] : ['dependencies', 'binaries'],

@@ -12,11 +12,12 @@ const report = path.join(root, 'coverage', 'jest.json');
 
 /** Name, program in node_modules, arguments. */
 const steps = [
+  // First: the page is held to the types that the build makes of the server's operations.
+  ['build', '../scripts/build.js', []],
   ['lint', 'eslint/bin/eslint.js', ['.', '--max-warnings', '0']],
   ['boundaries', 'dependency-cruiser/bin/dependency-cruise.mjs', ['src', '--config', '.dependency-cruiser.js']],
   ['unused', 'knip/bin/knip.js', ['--no-config-hints', '--no-progress']],
   ['types', 'typescript/bin/tsc', ['--noEmit', '-p', 'tsconfig.json']],
-  ['build', '../scripts/build.js', []],
   ['jest', 'jest/bin/jest.js', ['--maxWorkers=2', '--json', `--outputFile=${report}`]],
 ];
 

@@ -88,7 +88,7 @@ const build = () => {
   const made = fingerprint();
   fs.rmSync(at('dist'), { recursive: true, force: true });
   run('building the server', process.execPath, [at('node_modules/@nestjs/cli/bin/nest.js'), 'build']);
-  // The Registry App's build comes here: it puts its files into dist/dashboard.
+  run('building the Registry App', process.execPath, [at('scripts', 'dashboard.js')]);
   fs.writeFileSync(stamp, made);
 };
 

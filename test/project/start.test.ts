@@ -57,6 +57,7 @@ describe('npm start', () => {
     put('src/cli/main.ts', '1');
     put('npm-cli.js', npm);
     put('nest-stand-in.js', nest);
+    put('scripts/dashboard.js', '');
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -1,0 +1,315 @@
+/** What the page asks, each question under one key; what changes is asked again by the beginnings of the keys. */
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { answered, api, everyPage, Schemas } from './client';
+
+export type Registry = Schemas['Registry'];
+export type Collection = Schemas['Collection'];
+export type CollectionInList = Schemas['CollectionInList'];
+export type HeldAlias = Schemas['HeldAlias'];
+export type LinkedVersion = Schemas['LinkedVersion'];
+export type SourceVersion = Schemas['SourceVersion'];
+export type Change = Schemas['Change'];
+export type AliasMove = Schemas['AliasMoveInHistory'];
+export type Diff = Schemas['Diff'];
+export type Role = Schemas['Role'];
+export type InCollection = { registry: string; collection: string };
+export type HistoryFilter = { by?: string; type?: string; alias?: string; from?: string; to?: string };
+export type Order = 'asc' | 'desc';
+
+const VERSIONS_AT_ONCE = 200;
+/** Alias changes that the timeline reads at most, in pages of 500 for each of their three types. */
+const TIMELINE_PAGES = 20;
+
+const next = (page: { nextCursor: string | null }) => page.nextCursor ?? undefined;
+const withCursor = (cursor: string | undefined) => (cursor === undefined ? {} : { cursor });
+
+export const whoAmI = queryOptions({
+  queryKey: ['whoami'],
+  queryFn: () => answered(api.GET('/whoami')),
+  staleTime: 60_000,
+});
+
+export const organization = queryOptions({
+  queryKey: ['organization'],
+  queryFn: () => answered(api.GET('/organization')),
+  staleTime: Infinity,
+});
+
+export const registries = queryOptions({
+  queryKey: ['registries'],
+  queryFn: () => everyPage((query) => answered(api.GET('/registries', { params: { query } }))),
+});
+
+export const registryOf = (registry: string) =>
+  queryOptions({
+    queryKey: ['registry', registry],
+    queryFn: () => answered(api.GET('/registries/{registry}', { params: { path: { registry } } })),
+  });
+
+export const membersOf = (registry: string) =>
+  queryOptions({
+    queryKey: ['registry', registry, 'members'],
+    queryFn: () =>
+      everyPage((query) =>
+        answered(api.GET('/registries/{registry}/members', { params: { path: { registry }, query } })),
+      ),
+  });
+
+export const collectionsOf = (registry: string) =>
+  queryOptions({
+    queryKey: ['registry', registry, 'collections'],
+    queryFn: () =>
+      everyPage((query) =>
+        answered(api.GET('/registries/{registry}/collections', { params: { path: { registry }, query } })),
+      ),
+  });
+
+/** All collections that one can see, or those that one may link to. */
+export const allCollections = (role?: 'member') =>
+  queryOptions({
+    queryKey: ['collections', role ?? 'any'],
+    queryFn: () =>
+      everyPage(
+        (page) => answered(api.GET('/collections', { params: { query: { ...page, ...(role ? { role } : {}) } } })),
+        10,
+      ),
+    staleTime: 30_000,
+  });
+
+const inCollection = ({ registry, collection }: InCollection) => ['registry', registry, 'collection', collection] as const;
+
+export const collectionOf = (place: InCollection) =>
+  queryOptions({
+    queryKey: inCollection(place),
+    queryFn: () => answered(api.GET('/registries/{registry}/collections/{collection}', { params: { path: place } })),
+  });
+
+export const aliasesOf = (place: InCollection, at?: string) =>
+  queryOptions({
+    queryKey: [...inCollection(place), 'aliases', at ?? 'now'],
+    queryFn: async () => {
+      const query = at === undefined ? {} : { at };
+      const { items } = await answered(
+        api.GET('/registries/{registry}/collections/{collection}/aliases', { params: { path: place, query } }),
+      );
+      return items;
+    },
+    placeholderData: keepPreviousData,
+  });
+
+export type VersionFilter = { tag?: string; alias?: string; source?: string };
+
+export const versionsOf = (place: InCollection, order: Order, filter: VersionFilter) =>
+  infiniteQueryOptions({
+    queryKey: [...inCollection(place), 'versions', order, filter],
+    queryFn: ({ pageParam }) =>
+      answered(
+        api.GET('/registries/{registry}/collections/{collection}/versions', {
+          params: { path: place, query: { order, ...filter, limit: VERSIONS_AT_ONCE, ...withCursor(pageParam) } },
+        }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: next,
+    placeholderData: keepPreviousData,
+  });
+
+export const versionOf = (place: InCollection, ref: string, at?: string) =>
+  queryOptions({
+    queryKey: [...inCollection(place), 'version', ref, at ?? 'now'],
+    queryFn: () =>
+      answered(
+        api.GET('/registries/{registry}/collections/{collection}/versions/{ref}', {
+          params: { path: { ...place, ref }, query: at === undefined ? {} : { at } },
+        }),
+      ),
+  });
+
+export const lineageOf = (place: InCollection, version: string) =>
+  queryOptions({
+    queryKey: [...inCollection(place), 'lineage', version],
+    queryFn: () =>
+      answered(
+        api.GET('/registries/{registry}/collections/{collection}/versions/{version}/lineage', {
+          params: { path: { ...place, version } },
+        }),
+      ),
+  });
+
+export const metricsOf = (place: InCollection, versions: ReadonlyArray<string>) =>
+  queryOptions({
+    queryKey: [...inCollection(place), 'metrics', versions],
+    queryFn: () =>
+      answered(
+        api.GET('/registries/{registry}/collections/{collection}/metrics', {
+          params: { path: place, query: { versions: versions.join(',') } },
+        }),
+      ),
+  });
+
+export const aliasHistoryOf = (place: InCollection, alias: string) =>
+  queryOptions({
+    queryKey: [...inCollection(place), 'alias-history', alias],
+    queryFn: () =>
+      everyPage(
+        (query) =>
+          answered(
+            api.GET('/registries/{registry}/collections/{collection}/aliases/{alias}/history', {
+              params: { path: { ...place, alias }, query },
+            }),
+          ),
+        4,
+      ),
+  });
+
+export const collectionHistory = (place: InCollection, filter: HistoryFilter) =>
+  infiniteQueryOptions({
+    queryKey: [...inCollection(place), 'history', filter],
+    queryFn: ({ pageParam }) =>
+      answered(
+        api.GET('/registries/{registry}/collections/{collection}/history', {
+          params: { path: place, query: { ...filter, limit: 50, ...withCursor(pageParam) } },
+        }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: next,
+    placeholderData: keepPreviousData,
+  });
+
+/** Every change of the alias map and every link and unlink, oldest first. */
+export const timelineOf = (place: InCollection) =>
+  queryOptions({
+    queryKey: [...inCollection(place), 'timeline'],
+    queryFn: async () => {
+      const types = ['AliasAdded', 'AliasMoved', 'AliasRemoved', 'VersionLinked', 'VersionUnlinked'];
+      const lists = await Promise.all(
+        types.map((type) =>
+          everyPage(
+            (query) =>
+              answered(
+                api.GET('/registries/{registry}/collections/{collection}/history', {
+                  params: { path: place, query: { ...query, type, order: 'asc' } },
+                }),
+              ),
+            TIMELINE_PAGES,
+          ),
+        ),
+      );
+      return lists.flat().sort((a, b) => a.revision - b.revision);
+    },
+  });
+
+export const collectionDiff = (place: InCollection, from: string, to: string) =>
+  queryOptions({
+    queryKey: [...inCollection(place), 'diff', from, to],
+    queryFn: () =>
+      answered(
+        api.GET('/registries/{registry}/collections/{collection}/diff', { params: { path: place, query: { from, to } } }),
+      ),
+    placeholderData: keepPreviousData,
+  });
+
+export const registryDiff = (registry: string, from: string, to: string) =>
+  queryOptions({
+    queryKey: ['registry', registry, 'diff', from, to],
+    queryFn: () =>
+      answered(api.GET('/registries/{registry}/diff', { params: { path: { registry }, query: { from, to } } })),
+  });
+
+export const verificationOf = (place: InCollection) =>
+  queryOptions({
+    queryKey: [...inCollection(place), 'verification'],
+    queryFn: () =>
+      answered(
+        api.GET('/registries/{registry}/collections/{collection}/verification', { params: { path: place } }),
+      ),
+  });
+
+/** The newest changes of some registries, merged. */
+export const recentChanges = (names: ReadonlyArray<string>) =>
+  queryOptions({
+    queryKey: ['recent', names],
+    queryFn: async () => {
+      const lists = await Promise.all(
+        names.map((registry) =>
+          answered(
+            api.GET('/registries/{registry}/history', { params: { path: { registry }, query: { limit: 30 } } }),
+          ),
+        ),
+      );
+      return lists
+        .flatMap(({ items }) => items)
+        .sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : b.revision - a.revision));
+    },
+  });
+
+export const auditFeed = (filter: HistoryFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['audit', filter],
+    queryFn: ({ pageParam }) =>
+      answered(api.GET('/audit', { params: { query: { ...filter, limit: 100, ...withCursor(pageParam) } } })),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: next,
+    placeholderData: keepPreviousData,
+  });
+
+export const entities = queryOptions({
+  queryKey: ['entities'],
+  queryFn: () => everyPage((query) => answered(api.GET('/entities', { params: { query } }))),
+});
+
+export const projectsOf = (entity: string) =>
+  queryOptions({
+    queryKey: ['entities', entity, 'projects'],
+    queryFn: () =>
+      everyPage((query) => answered(api.GET('/entities/{entity}/projects', { params: { path: { entity }, query } }))),
+    enabled: entity !== '',
+  });
+
+export type InProject = { entity: string; project: string };
+export type InArtifact = InProject & { artifact: string };
+
+export const artifactsOf = (place: InProject) =>
+  queryOptions({
+    queryKey: ['entities', place.entity, 'projects', place.project],
+    queryFn: () =>
+      everyPage((query) =>
+        answered(api.GET('/entities/{entity}/projects/{project}/artifacts', { params: { path: place, query } })),
+      ),
+    enabled: place.project !== '',
+  });
+
+export const sourceVersionsOf = (place: InArtifact) =>
+  queryOptions({
+    queryKey: ['entities', place.entity, 'projects', place.project, place.artifact],
+    queryFn: () =>
+      everyPage(
+        (query) =>
+          answered(
+            api.GET('/entities/{entity}/projects/{project}/artifacts/{artifact}/versions', {
+              params: { path: place, query },
+            }),
+          ),
+        4,
+      ),
+    enabled: place.artifact !== '',
+  });
+
+export const teams = queryOptions({
+  queryKey: ['people', 'teams'],
+  queryFn: () => everyPage((query) => answered(api.GET('/teams', { params: { query } }))),
+});
+
+export const users = queryOptions({
+  queryKey: ['people', 'users'],
+  queryFn: () => everyPage((query) => answered(api.GET('/users', { params: { query } }))),
+});
+
+export const serviceAccounts = queryOptions({
+  queryKey: ['people', 'service-accounts'],
+  queryFn: () => everyPage((query) => answered(api.GET('/service-accounts', { params: { query } }))),
+});
+
+export const keys = queryOptions({
+  queryKey: ['people', 'keys'],
+  queryFn: () => everyPage((query) => answered(api.GET('/keys', { params: { query } }))),
+});

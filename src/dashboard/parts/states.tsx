@@ -1,0 +1,91 @@
+import { Anchor, Button, Skeleton } from '@mantine/core';
+import { UseQueryResult } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { ReactNode, useEffect } from 'react';
+import { problemOf } from '../api/problem';
+import { Icon, IconName } from './icon';
+
+const whatToDo: Readonly<Record<string, string>> = {
+  read_model_behind: 'This server is catching up with the newest changes. The page tries again by itself.',
+  store_unavailable: 'The server cannot reach its event store. What you typed is still here; try again in a moment.',
+  contention: 'Many people are changing this at once. Try again.',
+  internal: 'This is a fault of the server, not yours. Try again; if it stays, tell whoever runs it.',
+};
+
+/** What is the matter, and what to do, in the server's own words. */
+export const ProblemNote = ({ error, retry, children }: { error: unknown; retry?: (() => void) | undefined; children?: ReactNode }) => {
+  const problem = problemOf(error);
+  return (
+    <div className="problem" role="alert">
+      <Icon name={problem.code === 'offline' ? 'wifi-off' : 'alert-triangle'} size={18} />
+      <div className="grow stack tight">
+        <strong>{problem.title}</strong>
+        <p>{problem.detail}</p>
+        {whatToDo[problem.code] !== undefined && <p className="dim">{whatToDo[problem.code]}</p>}
+        {problem.errors?.map(({ path, message }) => (
+          <p key={path + message}><code className="mono">{path}</code> {message}</p>
+        ))}
+        {problem.retryAfter !== undefined && <p>Try again in {problem.retryAfter} s.</p>}
+        {children}
+        {retry && <div><Button size="compact-sm" onClick={retry}>Try again</Button></div>}
+      </div>
+    </div>
+  );
+};
+
+type EmptyProps = { icon: IconName; title: string; children?: ReactNode; action?: ReactNode };
+
+export const Empty = ({ icon, title, children, action }: EmptyProps) => (
+  <div className="empty">
+    <span className="dim"><Icon name={icon} size={28} /></span>
+    <strong>{title}</strong>
+    {children}
+    {action}
+  </div>
+);
+
+export const Loading = ({ rows = 6, label = 'Loading' }: { rows?: number; label?: string }) => (
+  <div className="stack" style={{ padding: '16px 20px', gap: 12 }} role="status" aria-label={label}>
+    {Array.from({ length: rows }, (_, row) => (
+      <Skeleton key={row} height={18} width={`${92 - ((row * 17) % 38)}%`} radius="sm" />
+    ))}
+  </div>
+);
+
+const notFound: Readonly<Record<string, string>> = {
+  registry_not_found: 'There is no such registry, or it is restricted and you have no role in it.',
+  collection_not_found: 'There is no such collection. It may have been deleted; its history still answers in the registry’s audit.',
+  version_not_found: 'There is no such version. It may have been unlinked since.',
+  artifact_not_found: 'There is no such artifact, or you are not in its team.',
+  entity_not_found: 'There is no such team, or you are not in it.',
+};
+
+/** A whole place that cannot be shown. */
+export const PlaceProblem = ({ error, retry }: { error: unknown; retry: () => void }) => {
+  const problem = problemOf(error);
+  const missing = notFound[problem.code];
+  if (missing === undefined) return <ProblemNote error={error} retry={retry} />;
+  return (
+    <div className="panel">
+      <Empty icon="search" title={problem.title} action={<Anchor component={Link} to="/" className="link">All registries</Anchor>}>
+        <p>{missing}</p>
+      </Empty>
+    </div>
+  );
+};
+
+type AnsweredProps<T> = { query: UseQueryResult<T>; rows?: number; children: (data: T) => ReactNode };
+
+/** What a question was answered, or that it is being asked, or why it cannot be. */
+export const Answered = <T,>({ query, rows, children }: AnsweredProps<T>) => {
+  if (query.data !== undefined && !query.isLoadingError) return <>{children(query.data)}</>;
+  if (query.isError) return <PlaceProblem error={query.error} retry={() => void query.refetch()} />;
+  return <Loading rows={rows ?? 6} />;
+};
+
+export const useTitle = (...parts: ReadonlyArray<string>): void => {
+  const title = [...parts, 'Moniker'].join(' · ');
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+};

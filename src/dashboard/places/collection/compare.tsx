@@ -1,0 +1,107 @@
+import { Button, Switch } from '@mantine/core';
+import { useQueries, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { InCollection, LinkedVersion, metricsOf, versionOf } from '../../api/queries';
+import { Icon } from '../../parts/icon';
+import { Answered, Loading } from '../../parts/states';
+import { numeral, plural, sizeOf, VersionLink } from '../../parts/texts';
+import { When } from '../../parts/time';
+
+/** Metadata as paths and texts, so that versions can be held side by side. */
+const flat = (value: unknown, path = ''): ReadonlyArray<readonly [string, string]> => {
+  if (typeof value !== 'object' || value === null) return [[path, JSON.stringify(value) ?? '']];
+  const members = Array.isArray(value) ? value.map((item, index) => [String(index), item] as const) : Object.entries(value);
+  return members.length === 0 ? [[path, Array.isArray(value) ? '[]' : '{}']] : members.flatMap(([name, item]) => flat(item, path === '' ? name : `${path}.${name}`));
+};
+
+const Delta = ({ value, first }: { value: number; first: number | null | undefined }) => {
+  if (first == null || first === value) return null;
+  const change = first === 0 ? undefined : ((value - first) / Math.abs(first)) * 100;
+  return <span className="tiny dim"> {change === undefined ? (value > first ? '↑' : '↓') : `${change > 0 ? '+' : '−'}${Math.abs(change) < 0.1 ? '<0.1' : Math.abs(change).toFixed(1)}%`}</span>;
+};
+
+/** A short bar, to see at a glance which is more. */
+const Bar = ({ value, most }: { value: number; most: number }) => (
+  <span aria-hidden="true" style={{ display: 'block', height: 3, borderRadius: 2, marginTop: 4, background: 'var(--sunken)' }}>
+    <span style={{ display: 'block', height: 3, borderRadius: 2, background: 'var(--accent)', width: `${most === 0 ? 0 : (Math.abs(value) / most) * 100}%` }} />
+  </span>
+);
+
+const Head = ({ place, versions, first }: { place: InCollection; versions: ReadonlyArray<string>; first: string }) => (
+  <thead><tr><th style={{ minWidth: 160 }}>{first}</th>{versions.map((version) => <th key={version} className="number"><VersionLink place={place} version={version} /></th>)}</tr></thead>
+);
+
+export const Compare = ({ place, versions, onClose }: { place: InCollection; versions: ReadonlyArray<string>; onClose: () => void }) => {
+  const [onlyDifferent, setOnlyDifferent] = useState(true);
+  const metrics = useQuery(metricsOf(place, versions));
+  const details = useQueries({ queries: versions.map((version) => versionOf(place, version)) });
+  const found = details.flatMap(({ data }): ReadonlyArray<LinkedVersion> => (data === undefined ? [] : [data]));
+  const facts: ReadonlyArray<readonly [string, (version: LinkedVersion) => React.ReactNode]> = [
+    ['Aliases', ({ aliases }) => aliases.join(', ') || '–'],
+    ['Source', ({ source }) => <span className="mono wrap-anywhere">{source.name}</span>],
+    ['Size', ({ source }) => (source.sizeBytes === null ? '–' : sizeOf(source.sizeBytes))],
+    ['Linked', ({ linkedAt }) => <When at={linkedAt} />],
+  ];
+  const perVersion = found.map(({ source }) => new Map(flat(source.metadata)));
+  const paths = [...new Set(perVersion.flatMap((map) => [...map.keys()]))].sort();
+  const shown = paths.filter((path) => !onlyDifferent || new Set(perVersion.map((map) => map.get(path))).size > 1);
+  return (
+    <div className="stack">
+      <div className="row between wrap">
+        <h2 className="section-title row"><Icon name="git-compare" /> Comparing {plural(versions.length, 'version')}</h2>
+        <Button onClick={onClose} leftSection={<Icon name="x" />}>Back to the versions</Button>
+      </div>
+      <section className="panel" aria-label="Metrics compared">
+        <div className="panel-head"><h2 className="section-title">Metrics</h2><span className="dim small">Percentages are against {versions[0]}</span></div>
+        <Answered query={metrics}>
+          {({ versions: columns, metrics: values }) => (
+            <div className="table-scroll" tabIndex={0} role="region" aria-label="Metrics table">
+              <table className="table">
+                <Head place={place} versions={columns} first="Metric" />
+                <tbody>
+                  {Object.entries(values).map(([name, row]) => {
+                    const most = Math.max(...row.map((value) => Math.abs(value ?? 0)));
+                    return (
+                      <tr key={name}>
+                        <td className="wrap-anywhere strong isolate">{name}</td>
+                        {row.map((value, index) => (
+                          <td key={columns[index]} className="number" style={{ minWidth: 104 }}>
+                            {value === null ? <span className="dim">–</span> : <>{numeral(value)}{index > 0 && <Delta value={value} first={row[0]} />}<Bar value={value} most={most} /></>}
+                          </td>
+                        ))}
+                      </tr>
+                    );
+                  })}
+                  {Object.keys(values).length === 0 && <tr><td colSpan={columns.length + 1} className="dim">None of these versions has metrics.</td></tr>}
+                </tbody>
+              </table>
+            </div>
+          )}
+        </Answered>
+      </section>
+      <section className="panel" aria-label="Metadata compared">
+        <div className="panel-head">
+          <h2 className="section-title">Details and metadata</h2>
+          <Switch size="xs" label="Only what differs" checked={onlyDifferent} onChange={(event) => setOnlyDifferent(event.currentTarget.checked)} />
+        </div>
+        {found.length < versions.length ? (
+          <Loading rows={4} />
+        ) : (
+          <div className="table-scroll" tabIndex={0} role="region" aria-label="Metadata table">
+            <table className="table">
+              <Head place={place} versions={versions} first="Detail" />
+              <tbody>
+                {facts.map(([name, show]) => (
+                  <tr key={name}><td className="strong">{name}</td>{found.map((version) => <td key={version.version} className="number" style={{ maxWidth: 260 }}>{show(version)}</td>)}</tr>
+                ))}
+                {shown.slice(0, 500).map((path) => (
+                  <tr key={path}><td className="mono wrap-anywhere isolate">{path}</td>{perVersion.map((map, index) => <td key={versions[index]} className="number mono wrap-anywhere" style={{ maxWidth: 260 }}>{map.get(path) ?? <span className="dim">–</span>}</td>)}</tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        )}
+      </section>
+    </div>
+  );
+};
