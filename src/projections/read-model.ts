@@ -46,7 +46,8 @@ export type ReadModel = {
   readonly statements: Readonly<Record<string, string>>;
   /**
    * Prepares the statements, and answers the function that takes one event in. It must not fail on any sequence of
-   * events that the domain can bring forth, and remembers nothing but in its tables: a transaction may be undone.
+   * events that the domain can bring forth. It may remember what it has put into its tables: when a transaction is
+   * undone it is not called again, and another one is asked for.
    */
   readonly project: (db: Database) => (event: ProjectedEvent) => void;
 };

@@ -83,6 +83,9 @@ describe('the past, as the API tells it', () => {
       { alias: 'latest', version: 'v1' }, { alias: 'production', version: 'v1', protected: true },
     ]);
     expect((await get(`${ZOO}/versions`)).items.map((each: { version: string }) => each.version)).toEqual(['v1']);
+    expect((await get(`${ZOO}/versions?source=vision/zoo/net:v1&alias=latest`)).items).toHaveLength(1);
+    expect((await get(`${ZOO}/versions?source=vision/zoo/net:v0`)).items).toEqual([]);
+    expect((await get(`${ZOO}/versions?source=vision/zoo/net:v2`)).items).toEqual([]);
     expect(await get(ZOO)).toMatchObject({ targetPath: 'acme/wandb-registry-shelf/zoo', versions: 1, nextVersion: 'v2' });
   });
 

@@ -52,11 +52,24 @@ export const projectedLog = () => {
 export const readModelsOf = (...models: ReadonlyArray<ReadModel>) => {
   const db: Database = new DatabaseSync(':memory:');
   for (const { schema } of models) db.exec(schema);
-  const projects = models.map(({ project }) => project(db));
+  const prepared = () => models.map(({ project }) => project(db));
+  let projects = prepared();
+  const take = (events: ReadonlyArray<ProjectedEvent>): void => {
+    for (const event of events) for (const project of projects) project(event);
+  };
   return {
     db,
-    take: (events: ReadonlyArray<ProjectedEvent>): void => {
-      for (const event of events) for (const project of projects) project(event);
+    take,
+    /** Takes events in, in a transaction that comes to nothing. */
+    takeInVain: (events: ReadonlyArray<ProjectedEvent>): void => {
+      db.exec('BEGIN');
+      take(events);
+      db.exec('ROLLBACK');
+      projects = prepared();
+    },
+    /** As after a restart. */
+    reopen: (): void => {
+      projects = prepared();
     },
     /** Everything in the tables, to compare. */
     rows: () =>

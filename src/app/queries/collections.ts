@@ -20,6 +20,10 @@ const collectionNotFound: Either<QueryRejection, never> = left({ type: 'collecti
 export const answerCollections = (queries: Asked, access: Access, show: ShowVersion, now: () => number) => {
   const { organization, registries, artifacts, collections, usage } = queries;
 
+  /** The number of the version that a source is linked as; -1 where it is not. */
+  const linkedFrom = ({ registry, collection }: InCollection, source: string | undefined): { readonly version?: number } =>
+    source === undefined ? {} : { version: artifacts.linkedAs(source, registry, collection) ?? -1 };
+
   /** Of one metric after the other, a value for each version, or null. */
   const metricsOf = (sources: ReadonlyArray<string>): Resource => {
     const metrics = new Map<string, Array<number | null>>();
@@ -77,7 +81,7 @@ export const answerCollections = (queries: Asked, access: Access, show: ShowVers
         return items === undefined ? collectionNotFound : right({ items });
       }
       case 'ListVersions': {
-        const found = collections.listVersions(query, query, partOf(query.page));
+        const found = collections.listVersions(query, { ...query, ...linkedFrom(query, query.source) }, partOf(query.page));
         return found === undefined ? collectionNotFound : right(found.map((version) => show(version, role)));
       }
       case 'GetVersion': {

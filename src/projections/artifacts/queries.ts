@@ -160,6 +160,10 @@ export const artifactQueries = (db: Database) => {
     /** Where a source version is linked now, whoever may see it. @param source `entity/project/artifact:v7` */
     linkedIn: (source: string): ReadonlyArray<{ readonly registry: string; readonly collection: string }> =>
       linksOf(source).map(({ registry, collection }) => ({ registry, collection })),
+
+    /** As which version a source version is linked now in a collection (V3: once); undefined where it is not. */
+    linkedAs: (source: string, registry: string, collection: string): number | undefined =>
+      linksOf(source).find((link) => link.registry === registry && link.collection === collection)?.version,
   };
 };
 

@@ -31,8 +31,8 @@ const statements = {
     revision = coalesce(:revision, revision), event = coalesce(:event, event) WHERE position < :position`,
 } as const;
 
-/** A read model, how far it has come, and what takes one event in. */
-type Running = { readonly model: ReadModel; position: Position; project: (event: ProjectedEvent) => void };
+/** A read model, how far it has come, and what takes one event in, once it is prepared. */
+type Running = { readonly model: ReadModel; position: Position; project: ((event: ProjectedEvent) => void) | undefined };
 
 export type Anchor = { readonly stream: string; readonly revision: number; readonly event: string };
 
@@ -83,6 +83,7 @@ const openFile = (file: string): Database => {
   db.exec('PRAGMA synchronous = NORMAL');
   db.exec('PRAGMA journal_size_limit = 67108864');
   db.exec('PRAGMA cache_size = -32000');
+  db.exec('PRAGMA wal_autocheckpoint = 4000');
   db.exec(TABLE);
   return db;
 };
@@ -119,6 +120,7 @@ const checkpointsIn = (db: Database, models: ReadonlyArray<ReadModel>): Checkpoi
     (statement.position.get(model.name) as { position: Position }).position;
 
   const running = models.map((model): Running => ({ model, position: positionOf(model), project: model.project(db) }));
+  const projectOf = (each: Running): ((event: ProjectedEvent) => void) => (each.project ??= each.model.project(db));
 
   const moveOn = (position: Position, last: StoredEvent | undefined): void => {
     const { stream = null, revision = null, id = null } = last ?? {};
@@ -141,7 +143,7 @@ const checkpointsIn = (db: Database, models: ReadonlyArray<ReadModel>): Checkpoi
       });
       for (const each of emptied) {
         each.position = 0;
-        each.project = each.model.project(db);
+        each.project = undefined;
       }
       return emptied.map(({ model }) => model.name);
     },
@@ -151,12 +153,14 @@ const checkpointsIn = (db: Database, models: ReadonlyArray<ReadModel>): Checkpoi
         transaction(() => {
           for (const event of events) {
             at = event;
-            for (const each of running) if (each.position < event.position) each.project(event);
+            for (const each of running) if (each.position < event.position) projectOf(each)(event);
           }
           at = undefined;
           moveOn(position, last);
         });
       } catch (error) {
+        // What they remember of the transaction is not so.
+        for (const each of running) each.project = undefined;
         return left({ at, error });
       }
       for (const each of running) each.position = Math.max(each.position, position);

@@ -2,6 +2,7 @@
 import { CollectionEvent } from '../../domain/collection/events';
 import { millisecondsOf } from '../../domain/values/instants';
 import { nodeOf } from '../intervals';
+import { createMemory } from '../memory';
 import { Database, ProjectedEvent } from '../read-model';
 import { prepare } from '../sql';
 
@@ -12,9 +13,9 @@ export const changes = {
     VALUES (?1, ?2, ?3, ?4, ?5, '', 0, coalesce((
       SELECT next_version FROM collections WHERE registry = ?1 AND name = ?2 ORDER BY created_at DESC, id DESC LIMIT 1
     ), 0), ?4)`,
-  living: 'SELECT id FROM collections INDEXED BY collections_now WHERE registry = ? AND name = ? AND deleted_at IS NULL',
+  living: 'SELECT id, updated_at AS updatedAt FROM collections INDEXED BY collections_now WHERE registry = ? AND name = ? AND deleted_at IS NULL',
   changed: 'UPDATE collections SET updated_at = ? WHERE id = ?',
-  described: 'UPDATE collections SET description = ?, updated_at = ? WHERE id = ?',
+  described: 'UPDATE collections SET description = ? WHERE id = ?',
   deleted: 'UPDATE collections SET deleted_at = ?1, updated_at = ?1 WHERE id = ?2',
   tagged: 'INSERT OR IGNORE INTO collections_tags (collection, tag, registry, name) VALUES (?, ?, ?, ?)',
   untagged: 'DELETE FROM collections_tags WHERE collection = ? AND tag = ?',
@@ -26,7 +27,7 @@ export const changes = {
     SELECT collection, version, source, run, linked_at, linked_by, ?3 FROM collections_versions
     WHERE collection = ?1 AND version = ?2`,
   unlinked: 'DELETE FROM collections_versions WHERE collection = ? AND version = ?',
-  countedUnlinked: 'UPDATE collections SET versions = versions - 1, updated_at = ? WHERE id = ?',
+  countedUnlinked: 'UPDATE collections SET versions = versions - 1 WHERE id = ?',
   versionTagged: 'INSERT OR REPLACE INTO collections_version_tags (collection, version, tag, since) VALUES (?, ?, ?, ?)',
   versionUntagged: `UPDATE collections_version_tags SET until = ?4
     WHERE collection = ?1 AND version = ?2 AND tag = ?3 AND until IS NULL`,
@@ -45,7 +46,9 @@ export const changes = {
 } as const;
 
 type Holder = { readonly version: number; readonly since: number; readonly by: string };
-type Living = Exclude<CollectionEvent, { type: 'CollectionCreated' | 'AliasProtected' | 'AliasUnprotected' }>;
+/** The collection that stands under a name. */
+type Living = { readonly id: number; updatedAt: number };
+type EventInLife = Exclude<CollectionEvent, { type: 'CollectionCreated' | 'AliasProtected' | 'AliasUnprotected' }>;
 
 export const project = (db: Database): ((projected: ProjectedEvent) => void) => {
   const change = prepare(db, changes);
@@ -58,55 +61,70 @@ export const project = (db: Database): ((projected: ProjectedEvent) => void) => 
     change.held.run(collection, nodeOf(since, at), alias, version, since, at, by);
   };
 
-  const give = (collection: number, alias: string, version: number, at: number, by: string): void => {
-    change.given.run(collection, alias, version, at, by);
-    change.changed.run(at, collection);
+  /** Once for all events of an append. */
+  const touch = (living: Living, at: number): void => {
+    if (living.updatedAt === at) return;
+    change.changed.run(at, living.id);
+    living.updatedAt = at;
   };
 
   const unlink = (collection: number, version: number, at: number): void => {
     change.kept.run(collection, version, at);
     change.unlinked.run(collection, version);
-    change.countedUnlinked.run(at, collection);
+    change.countedUnlinked.run(collection);
     change.versionTagsDropped.run(collection, version, at);
   };
 
-  const inLife = (id: number, event: Living, at: number, projected: ProjectedEvent & { category: 'collection' }): void => {
+  const inLife = (living: Living, event: EventInLife, at: number, projected: ProjectedEvent & { category: 'collection' }): void => {
     const { registry, collection: name, by } = projected;
+    const { id } = living;
     switch (event.type) {
       case 'CollectionDescribed':
-        return void change.described.run(event.data.description, at, id);
+        change.described.run(event.data.description, id);
+        return touch(living, at);
       case 'CollectionTagged':
         change.tagged.run(id, event.data.tag, registry, name);
-        return void change.changed.run(at, id);
+        return touch(living, at);
       case 'CollectionUntagged':
         change.untagged.run(id, event.data.tag);
-        return void change.changed.run(at, id);
+        return touch(living, at);
       case 'VersionLinked': {
         const { version, source, run = null } = event.data;
         change.linked.run(id, version, source, run, at, by);
-        return void change.countedLinked.run(version + 1, at, id);
+        change.countedLinked.run(version + 1, at, id);
+        living.updatedAt = at;
+        return;
       }
       case 'VersionUnlinked':
-        return unlink(id, event.data.version, at);
+        unlink(id, event.data.version, at);
+        return touch(living, at);
       case 'VersionTagged':
         change.versionTagged.run(id, event.data.version, event.data.tag, at);
-        return void change.changed.run(at, id);
+        return touch(living, at);
       case 'VersionUntagged':
         change.versionUntagged.run(id, event.data.version, event.data.tag, at);
-        return void change.changed.run(at, id);
+        return touch(living, at);
       case 'AliasAdded':
-        return give(id, event.data.alias, event.data.to, at, by);
+        change.given.run(id, event.data.alias, event.data.to, at, by);
+        return touch(living, at);
       case 'AliasMoved':
         keepHolder(id, event.data.alias, at);
-        return give(id, event.data.alias, event.data.to, at, by);
+        change.given.run(id, event.data.alias, event.data.to, at, by);
+        return touch(living, at);
       case 'AliasRemoved':
         keepHolder(id, event.data.alias, at);
         change.taken.run(id, event.data.alias);
-        return void change.changed.run(at, id);
+        return touch(living, at);
       case 'CollectionDeleted':
         change.untaggedAll.run(id);
         return void change.deleted.run(at, id);
     }
+  };
+
+  const known = createMemory<Living>(10_000);
+  const livingOf = ({ stream, registry, collection }: ProjectedEvent & { category: 'collection' }): Living | undefined => {
+    const found = known.get(stream) ?? (change.living.get(registry, collection) as Living | undefined);
+    return found && known.set(stream, found);
   };
 
   return (projected) => {
@@ -122,8 +140,9 @@ export const project = (db: Database): ((projected: ProjectedEvent) => void) => 
         return void change.unprotected.run(registry, name, event.data.alias, at);
       default: {
         if (event.type === 'CollectionDeleted') change.unprotectedAll.run(registry, name, at);
-        const living = change.living.get(registry, name) as { id: number } | undefined;
-        if (living !== undefined) inLife(living.id, event, at, projected);
+        const living = livingOf(projected);
+        if (living !== undefined) inLife(living, event, at, projected);
+        if (event.type === 'CollectionDeleted') known.delete(projected.stream);
       }
     }
   };

@@ -78,7 +78,6 @@ export const selects = {
   tags: `SELECT tag FROM collections_version_tags WHERE collection = ? AND version = ? AND until IS NULL ORDER BY tag`,
   tagsAt: `SELECT tag FROM collections_version_tags WHERE collection = :collection AND version = :version
     AND since <= :at AND (until IS NULL OR until > :at) ORDER BY tag`,
-  linkedFrom: 'SELECT version FROM collections_versions WHERE collection = ? AND source = ? ORDER BY version DESC LIMIT 1',
   versionsUp: versions('ASC'),
   versionsDown: versions('DESC'),
   taggedUp: versionsTagged('ASC'),
@@ -157,10 +156,10 @@ export type CollectionFilter = {
 export type VersionFilter = {
   readonly order: 'asc' | 'desc';
   readonly tag?: string;
-  /** Held now: one version at most. */
+  /** The one that holds this alias now. */
   readonly alias?: string;
-  /** `team/project/artifact:v7`: one version at most. */
-  readonly source?: string;
+  /** The one of this number. */
+  readonly version?: number;
 };
 
 /** One life of a name. */
@@ -276,9 +275,6 @@ export const collectionQueries = (db: Database) => {
   const holderOf = ({ id }: Life, alias: string): number | undefined =>
     (select.holder.get(id, alias) as { version: number } | undefined)?.version;
 
-  const linkedFrom = ({ id }: Life, source: string): number | undefined =>
-    (select.linkedFrom.get(id, source) as { version: number } | undefined)?.version;
-
   const versionNow = (life: Life, ref: VersionRef): VersionShown | undefined => {
     const { id, registry, name } = life;
     const version = ref.type === 'Version' ? ref.version : holderOf(life, ref.alias);
@@ -299,19 +295,19 @@ export const collectionQueries = (db: Database) => {
   };
 
   const rowsOf = (life: Life, filter: VersionFilter, { after, limit }: Part<number>): ReadonlyArray<VersionRow> => {
-    const { order, tag, alias, source } = filter;
+    const { order, tag, alias } = filter;
     const start = after ?? (order === 'asc' ? -1 : Number.MAX_SAFE_INTEGER);
-    if (alias === undefined && source === undefined) {
+    if (alias === undefined && filter.version === undefined) {
       const asked = { collection: life.id, after: start, limit, ...(tag === undefined ? {} : { tag }) };
       const up = tag === undefined ? select.versionsUp : select.taggedUp;
       const down = tag === undefined ? select.versionsDown : select.taggedDown;
       return (order === 'asc' ? up : down).all(asked) as ReadonlyArray<VersionRow>;
     }
-    const version = alias === undefined ? linkedFrom(life, source ?? '') : holderOf(life, alias);
-    if (version === undefined || (order === 'asc' ? version <= start : version >= start)) return [];
+    const version = alias === undefined ? filter.version : holderOf(life, alias);
+    if (version === undefined || version !== (filter.version ?? version)) return [];
+    if (order === 'asc' ? version <= start : version >= start) return [];
     const row = select.version.get(life.id, version) as VersionRow | undefined;
-    if (row === undefined || (source !== undefined && row.source !== source)) return [];
-    return tag === undefined || tagsOf(select.tags.all(life.id, version)).includes(tag) ? [row] : [];
+    return row === undefined || (tag !== undefined && !tagsOf(select.tags.all(life.id, version)).includes(tag)) ? [] : [row];
   };
 
   const listOfRegistry = (

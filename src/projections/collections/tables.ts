@@ -46,7 +46,6 @@ export const schema = `
     linked_by TEXT NOT NULL,
     PRIMARY KEY (collection, version)
   ) STRICT, WITHOUT ROWID;
-  CREATE INDEX collections_versions_by_source ON collections_versions (collection, source);
   CREATE TABLE collections_unlinked (
     collection INTEGER NOT NULL,
     version INTEGER NOT NULL,

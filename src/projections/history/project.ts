@@ -1,6 +1,7 @@
 /** Every event is a row. */
 import { millisecondsOf } from '../../domain/values/instants';
 import { collectionStream, registryStream } from '../../domain/values/streams';
+import { createMemory } from '../memory';
 import { Database, ProjectedEvent } from '../read-model';
 import { prepare } from '../sql';
 
@@ -9,15 +10,14 @@ export const changes = {
   within: `UPDATE history_streams SET registry = (SELECT id FROM history_streams WHERE stream = ?2),
     collection = (SELECT id FROM history_streams WHERE stream = ?3) WHERE stream = ?1`,
   stream: 'SELECT id, registry, collection FROM history_streams WHERE stream = ?',
-  /** Only the first event of an append carries its reason (A11): the others take it from the one before. */
+  newest: `SELECT s.stream, h.command_id AS commandId, h.command, h.reason
+    FROM history h JOIN history_streams s ON s.id = h.stream WHERE h.position = (SELECT max(position) FROM history)`,
   added: `INSERT INTO history
-      (position, stream, revision, type, at, by, command, command_id, correlation, registry, collection, alias, data, reason)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, coalesce(?14, (
-      SELECT reason FROM history
-      WHERE position = (SELECT max(position) FROM history) AND stream = ?2 AND command_id = ?8 AND command = ?7
-    )))`,
+      (position, stream, revision, type, at, by, command, command_id, correlation, reason, registry, collection, alias, data)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 } as const;
 
+type Before = Pick<ProjectedEvent, 'stream' | 'commandId' | 'command' | 'reason'>;
 type StreamRow = { readonly id: number; readonly registry: number | null; readonly collection: number | null };
 
 export const project = (db: Database): ((projected: ProjectedEvent) => void) => {
@@ -36,14 +36,29 @@ export const project = (db: Database): ((projected: ProjectedEvent) => void) => 
     change.within.run(stream, ofRegistry, ofCollection);
   };
 
-  return (projected) => {
-    const { position, stream, revision, event, at, by, command, commandId, correlation, reason, data } = projected;
+  const streams = createMemory<StreamRow>(10_000);
+  const streamOf = (projected: ProjectedEvent): StreamRow => {
+    const { stream, revision } = projected;
     if (revision === 0) begin(projected);
-    const { id, registry, collection } = change.stream.get(stream) as StreamRow;
+    return streams.get(stream) ?? streams.set(stream, change.stream.get(stream) as StreamRow);
+  };
+
+  /** Only the first event of an append carries its reason (A11): the others take it from the one before. */
+  let before = change.newest.get() as Before | undefined;
+  const reasonOf = ({ stream, commandId, command, reason }: ProjectedEvent): string | null => {
+    const same = before?.stream === stream && before.commandId === commandId && before.command === command;
+    const given = reason ?? (same ? before?.reason : undefined) ?? null;
+    before = { stream, commandId, command, reason: given };
+    return given;
+  };
+
+  return (projected) => {
+    const { position, revision, event, at, by, command, commandId, correlation, data } = projected;
+    const { id, registry, collection } = streamOf(projected);
     const alias = 'alias' in event.data ? event.data.alias : null;
     change.added.run(
-      position, id, revision, event.type, millisecondsOf(at), by, command, commandId, correlation, registry, collection,
-      alias, data, reason,
+      position, id, revision, event.type, millisecondsOf(at), by, command, commandId, correlation, reasonOf(projected),
+      registry, collection, alias, data,
     );
   };
 };
