@@ -39,7 +39,7 @@ export type VersionRef =
   | { readonly type: 'Alias'; readonly alias: string };
 
 export const parseVersionRef = (value: unknown): Either<string, VersionRef> => {
-  if (typeof value === 'string' && /^v[0-9]+$/.test(value)) {
+  if (typeof value === 'string' && value.length <= 256 && /^v[0-9]+$/.test(value)) {
     const version = parseVersion(value);
     return version._tag === 'Right' ? right({ type: 'Version', version: version.right }) : version;
   }
