@@ -4,7 +4,8 @@ const { existsSync } = require('node:fs');
 const whole = existsSync('src/cli/main.ts');
 
 // Files in test/ are started by jest or as processes of their own; what test/support/ offers must be used.
-const others = ['scripts/*.js', 'bench/*.ts', 'test/!(support)/**/*.ts', 'test/*.ts', 'test/support/*.js', 'test/support/*-process.ts'];
+const others = ['scripts/*.js', 'bench/*.ts', 'test/!(support)/**/*.ts', 'test/*.ts', 'test/support/*.js', 'test/support/*-process.ts',
+  'test/support/*-to-be-killed.ts'];
 
 const page = ['src/dashboard/main.tsx', 'src/dashboard/vite.config.mts'];
 
@@ -15,4 +16,8 @@ module.exports = {
   // A type that is part of an exported function's signature may be named by its readers.
   ignoreExportsUsedInFile: { type: true, interface: true },
   exclude: whole ? [] : ['dependencies', 'binaries'],
+  // Started by its path.
+  ignoreDependencies: ['@nestjs/cli'],
+  // Of the system; where they are not to be had the tests say so.
+  ignoreBinaries: ['mount', 'umount'],
 };

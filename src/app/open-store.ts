@@ -1,6 +1,8 @@
 /** The event store that the settings name. */
 import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { categories } from '../domain/values/streams';
+import { lockFolder } from '../event-store/embedded/folder-lock';
 import { EventStore } from '../event-store/event-store';
 import { openEmbeddedStore } from '../event-store/embedded/embedded-store';
 import { EventStoreDbMetrics, openEventStoreDb } from '../event-store/eventstoredb/eventstoredb-store';
@@ -13,13 +15,24 @@ export const openStore = (
 ): EventStore => {
   mkdirSync(config.dataDir, { recursive: true });
   if (config.store === 'embedded') return openEmbeddedStore({ folder: config.dataDir, log });
-  return openEventStoreDb({
-    url: config.eventStoreDbUrl ?? '',
-    prefixes: categories.map((category) => `${category}-`),
-    log,
-    ...(metrics === undefined ? {} : { metrics }),
-  });
+  // The read models are of one process too.
+  const unlock = lockFolder(config.dataDir);
+  try {
+    const store = openEventStoreDb({
+      url: config.eventStoreDbUrl ?? '',
+      prefixes: categories.map((category) => `${category}-`),
+      log,
+      ...(metrics === undefined ? {} : { metrics }),
+    });
+    return { ...store, close: () => store.close().finally(unlock) };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
 };
+
+/** The file of a node's read models. */
+export const readModelsFile = ({ dataDir }: Pick<Config, 'dataDir'>): string => join(dataDir, 'read-models.db');
 
 /** Told the result, and the seconds that it took. */
 export type StoreObserver = {

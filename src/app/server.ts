@@ -36,7 +36,7 @@ import { createRegistryCommands } from './commands/registries';
 import { Config } from './config';
 import { serveHealth } from './health';
 import { createMetrics, Metrics } from './metrics';
-import { measured, openStore } from './open-store';
+import { measured, openStore, readModelsFile } from './open-store';
 import { Positions } from './positions';
 import { ANSWER_QUERIES, AnswerQueries, queryHandlers } from './queries/handlers';
 import { createAnswers } from './queries/answers';
@@ -170,7 +170,7 @@ const startOn = async (
   const observer = { conflict: () => metrics.conflicts.inc(), unknownOutcome: () => metrics.unknownOutcomes.inc() };
   const aggregates = createAggregates(store, { longestLane: LONGEST_LANE, stateBytes: config.stateBytes }, observer);
   const readModels = openReadModels({
-    file: join(config.dataDir, 'read-models.db'), models, store, log, now,
+    file: readModelsFile(config), models, store, log, now,
     observer: {
       taken: (events, milliseconds) => {
         metrics.projected.inc(events);

@@ -79,7 +79,7 @@ const heldAlias = {
   since: ShownInstant,
   by: Text,
 };
-export const HeldAlias = shown('HeldAlias', exactly(heldAlias));
+const HeldAlias = shown('HeldAlias', exactly(heldAlias));
 export const AliasMap = shown('AliasMap', exactly({ items: listOf(HeldAlias, { max: 10_000 }) }));
 
 const collectionInList = {

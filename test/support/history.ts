@@ -27,7 +27,7 @@ const appendHistory = async (store: EventStore, { moves }: Wanted): Promise<Doma
     }),
   );
   for (const [name, count] of Object.entries(moves)) {
-    must(await log.registry([SHELF], { type: 'RegisterCollection', collection: name, life: 0 }));
+    must(await log.registry([SHELF], { type: 'RegisterCollection', collection: name, life: 1 }));
     for (const version of [0, 1, 2])
       must(
         await log.collection([SHELF, name], {

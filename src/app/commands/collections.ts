@@ -53,7 +53,7 @@ const aliasChange = (events: ReadonlyArray<CollectionEvent>, alias: string): { f
 };
 
 /** S6, S3: the source version meant, at the head of its artifact. */
-export const findSource = async (
+const findSource = async (
   { aggregates }: Commands, within: InOrganization, source: SourceRef,
 ): Promise<Judged<Source>> => {
   const name = `${source.entity}/${source.project}/${source.artifact}`;

@@ -20,7 +20,7 @@ export type RunCommands = {
 export const RUN_COMMANDS = Symbol('RunCommands');
 
 @CommandHandler(ChangeInCollection)
-export class ChangeInCollectionHandler implements ICommandHandler<ChangeInCollection> {
+class ChangeInCollectionHandler implements ICommandHandler<ChangeInCollection> {
   constructor(@Inject(RUN_COMMANDS) private readonly run: RunCommands) {}
 
   execute({ request, meta }: ChangeInCollection): Promise<CommandResult> {
@@ -29,7 +29,7 @@ export class ChangeInCollectionHandler implements ICommandHandler<ChangeInCollec
 }
 
 @CommandHandler(ChangeInRegistry)
-export class ChangeInRegistryHandler implements ICommandHandler<ChangeInRegistry> {
+class ChangeInRegistryHandler implements ICommandHandler<ChangeInRegistry> {
   constructor(@Inject(RUN_COMMANDS) private readonly run: RunCommands) {}
 
   execute({ request, meta }: ChangeInRegistry): Promise<CommandResult> {
@@ -38,7 +38,7 @@ export class ChangeInRegistryHandler implements ICommandHandler<ChangeInRegistry
 }
 
 @CommandHandler(ChangeInArtifact)
-export class ChangeInArtifactHandler implements ICommandHandler<ChangeInArtifact> {
+class ChangeInArtifactHandler implements ICommandHandler<ChangeInArtifact> {
   constructor(@Inject(RUN_COMMANDS) private readonly run: RunCommands) {}
 
   execute({ request, meta }: ChangeInArtifact): Promise<CommandResult> {
@@ -47,7 +47,7 @@ export class ChangeInArtifactHandler implements ICommandHandler<ChangeInArtifact
 }
 
 @CommandHandler(ChangeInOrganization)
-export class ChangeInOrganizationHandler implements ICommandHandler<ChangeInOrganization> {
+class ChangeInOrganizationHandler implements ICommandHandler<ChangeInOrganization> {
   constructor(@Inject(RUN_COMMANDS) private readonly run: RunCommands) {}
 
   execute({ request, meta }: ChangeInOrganization): Promise<CommandResult> {

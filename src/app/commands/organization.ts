@@ -12,7 +12,7 @@ import { Done } from './perform';
 import { Resource } from './resources';
 
 /** How keys begin, so that people and secret scanners know one when they see it. */
-export const KEY_PREFIX = 'moniker_';
+const KEY_PREFIX = 'moniker_';
 
 /** What is stored of a key: the lowercase hex SHA-256. The keys we make have 256 random bits, so nothing slower is needed. */
 export const hashOfKey = (key: string): string => createHash('sha256').update(key).digest('hex');

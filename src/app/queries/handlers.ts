@@ -27,7 +27,7 @@ export type AnswerQueries = {
 export const ANSWER_QUERIES = Symbol('AnswerQueries');
 
 @QueryHandler(AskRegistries)
-export class AskRegistriesHandler implements IQueryHandler<AskRegistries> {
+class AskRegistriesHandler implements IQueryHandler<AskRegistries> {
   constructor(@Inject(ANSWER_QUERIES) private readonly answer: AnswerQueries) {}
 
   execute({ query, meta }: AskRegistries): Promise<QueryResult<Value>> {
@@ -36,7 +36,7 @@ export class AskRegistriesHandler implements IQueryHandler<AskRegistries> {
 }
 
 @QueryHandler(AskArtifacts)
-export class AskArtifactsHandler implements IQueryHandler<AskArtifacts> {
+class AskArtifactsHandler implements IQueryHandler<AskArtifacts> {
   constructor(@Inject(ANSWER_QUERIES) private readonly answer: AnswerQueries) {}
 
   execute({ query, meta }: AskArtifacts): Promise<QueryResult<Value>> {
@@ -45,7 +45,7 @@ export class AskArtifactsHandler implements IQueryHandler<AskArtifacts> {
 }
 
 @QueryHandler(AskCollections)
-export class AskCollectionsHandler implements IQueryHandler<AskCollections> {
+class AskCollectionsHandler implements IQueryHandler<AskCollections> {
   constructor(@Inject(ANSWER_QUERIES) private readonly answer: AnswerQueries) {}
 
   execute({ query, meta }: AskCollections): Promise<QueryResult<Value>> {
@@ -54,7 +54,7 @@ export class AskCollectionsHandler implements IQueryHandler<AskCollections> {
 }
 
 @QueryHandler(AskHistory)
-export class AskHistoryHandler implements IQueryHandler<AskHistory> {
+class AskHistoryHandler implements IQueryHandler<AskHistory> {
   constructor(@Inject(ANSWER_QUERIES) private readonly answer: AnswerQueries) {}
 
   execute({ query, meta }: AskHistory): Promise<QueryResult<Value>> {
@@ -63,7 +63,7 @@ export class AskHistoryHandler implements IQueryHandler<AskHistory> {
 }
 
 @QueryHandler(AskOrganization)
-export class AskOrganizationHandler implements IQueryHandler<AskOrganization> {
+class AskOrganizationHandler implements IQueryHandler<AskOrganization> {
   constructor(@Inject(ANSWER_QUERIES) private readonly answer: AnswerQueries) {}
 
   execute({ query, meta }: AskOrganization): Promise<QueryResult<Value>> {
@@ -72,7 +72,7 @@ export class AskOrganizationHandler implements IQueryHandler<AskOrganization> {
 }
 
 @QueryHandler(AskStreams)
-export class AskStreamsHandler implements IQueryHandler<AskStreams> {
+class AskStreamsHandler implements IQueryHandler<AskStreams> {
   constructor(@Inject(ANSWER_QUERIES) private readonly answer: AnswerQueries) {}
 
   execute({ query, meta }: AskStreams): Promise<QueryResult<Resource | AsyncIterable<string>>> {

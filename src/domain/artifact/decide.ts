@@ -7,7 +7,7 @@ import { ArtifactRejection } from './rejections';
 import { ArtifactState, digestOf, Existing, highestUpTo } from './state';
 
 /** As many as in a collection (A11), so that every append stays small. */
-export const MAX_SOURCE_ALIASES = 500;
+const MAX_SOURCE_ALIASES = 500;
 
 type Decision = Either<ArtifactRejection, ReadonlyArray<ArtifactEvent>>;
 

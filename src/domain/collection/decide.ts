@@ -9,9 +9,9 @@ import { CollectionRejection } from './rejections';
 import { Absent, CollectionState, highestUpTo, Live, sourceOf } from './state';
 
 /** A11 */
-export const MAX_ALIASES = 500;
+const MAX_ALIASES = 500;
 /** N5 */
-export const MAX_TAGS = 64;
+const MAX_TAGS = 64;
 
 type Decision = Either<CollectionRejection, ReadonlyArray<CollectionEvent>>;
 

@@ -8,7 +8,7 @@ import { RegistryRejection } from './rejections';
 import { LiveRegistry, RegistryState, unionOfTypes } from './state';
 
 /** A10 */
-export const MAX_PROTECTED = 100;
+const MAX_PROTECTED = 100;
 
 type Decision = Either<RegistryRejection, ReadonlyArray<RegistryEvent>>;
 

@@ -3,6 +3,7 @@ import { isLeft, left } from 'fp-ts/Either';
 import { appendable } from '../appendable';
 import { EventStore } from '../event-store';
 import { Log, silent } from '../log';
+import { damageOf } from './damage';
 import { closeFile, openToAppend, openToRead } from './events-file';
 import { lockFolder } from './folder-lock';
 import { groupCommit } from './group-commit';
@@ -60,15 +61,21 @@ export const openEmbeddedStore = ({ folder, log = silent }: EmbeddedOptions): Ev
   };
 };
 
+export type EmbeddedReader = EventReader & {
+  /** What is wrong with the file, in sentences, where its events may seem whole. Holds the thread. */
+  readonly damage: () => ReadonlyArray<string>;
+};
+
 /**
  * Opens the event store in a folder to read it, also while a process appends to it.
  * @throws an Error of one line that names the folder
  */
-export const openEmbeddedReader = ({ folder }: Pick<EmbeddedOptions, 'folder'>): EventReader => {
+export const openEmbeddedReader = ({ folder }: Pick<EmbeddedOptions, 'folder'>): EmbeddedReader => {
   const file = openToRead(folder);
   let closed = false;
   return {
     ...reading(file),
+    damage: () => damageOf(file),
     close: async () => {
       if (closed) return;
       closed = true;

@@ -69,7 +69,7 @@ const storedEvent = (row: EventRow): StoredEvent => ({
   metadata: row.metadata,
 });
 
-const pathIn = (folder: string): string => join(folder, 'events.db');
+export const pathIn = (folder: string): string => join(folder, 'events.db');
 
 const isNew = (db: DatabaseSyncInstance): boolean => {
   const { user_version: format } = db.prepare('PRAGMA user_version').get() as { user_version: number };

@@ -1,6 +1,5 @@
 /** The metadata of every event (E2), as it is stored. The names are storage: old events have them for ever. */
 import * as t from 'io-ts';
-import { EventToStore, StoredEvent } from '../event-store';
 
 export const Metadata = t.intersection([
   t.type({
@@ -37,5 +36,3 @@ export type Provenance = {
   readonly traceparent?: string;
   readonly judgedBy?: Readonly<Record<string, number>>;
 };
-
-export type { EventToStore, StoredEvent };

@@ -88,7 +88,7 @@ export const endFault = (kept: KeptHead | undefined, { revision }: KeptHead): st
     ? `the stream ends here, before revision ${kept.revision} whose chain was kept elsewhere: its end was cut off`
     : undefined;
 
-export const MOST_PROBLEMS = 100;
+const MOST_PROBLEMS = 100;
 
 /** Verifies a stream from its first event on. */
 export const verifyStream = async (

@@ -2,10 +2,10 @@
  * The boundary between HTTP and everything else. What a resource needs of it: describe operations (`operation.ts` shows
  * how), handle them with `@Handles`, answer with `answer`, `page` or a `problem`.
  */
-export { AUTHENTICATE, type Authenticate, type Credentials, REFUSE_KEY, type RefuseKey } from './authentication';
+export { AUTHENTICATE, type Authenticate, REFUSE_KEY, type RefuseKey } from './authentication';
 export { Caller, Decoded, Handles, Sender } from './handles';
 export { page, type Page, pageOf } from './lists';
-export { answer, type DecodedRequest, type Operation, operation, type ReplyTo, type RequestHeaders } from './operation';
-export { malformed, Problem, problem, type ProblemCode } from './problems';
+export { answer, type DecodedRequest, type Operation, operation, type ReplyTo } from './operation';
+export { malformed, Problem, problem } from './problems';
 export { notOwnPage, SESSION_COOKIE } from './sender';
-export { createHttpApp, type HttpApp, type HttpOptions } from './server';
+export { createHttpApp, type HttpOptions } from './server';

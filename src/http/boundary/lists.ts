@@ -4,7 +4,7 @@ import { Either, left, right } from 'fp-ts/Either';
 import * as t from 'io-ts';
 import { described, exactly, listOf, orNull } from '../../domain/values/described';
 
-export const MOST_ITEMS = 500;
+const MOST_ITEMS = 500;
 const USUAL_ITEMS = 50;
 const LONGEST_CURSOR = 8192;
 

@@ -40,7 +40,7 @@ export const payloadTooLarge = (): Problem =>
   problem('payload_too_large', `A body may have at most ${MOST_BYTES} bytes; send less at once.`);
 
 /** What is thrown, as a problem. Fastify's own errors carry a status below 500 where the client is at fault. */
-export const problemOf = (thrown: unknown): Problem => {
+const problemOf = (thrown: unknown): Problem => {
   if (thrown instanceof Problem) return thrown;
   switch (statusIn(thrown)) {
     case 400:

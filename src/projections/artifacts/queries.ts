@@ -166,5 +166,3 @@ export const artifactQueries = (db: Database) => {
       linksOf(source).find((link) => link.registry === registry && link.collection === collection)?.version,
   };
 };
-
-export type ArtifactQueries = ReturnType<typeof artifactQueries>;

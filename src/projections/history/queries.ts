@@ -220,5 +220,3 @@ export const historyQueries = (db: Database, many = MANY) => {
     },
   };
 };
-
-export type HistoryQueries = ReturnType<typeof historyQueries>;

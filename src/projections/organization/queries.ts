@@ -132,5 +132,3 @@ export const organizationQueries = (db: Database) => {
     },
   };
 };
-
-export type OrganizationQueries = ReturnType<typeof organizationQueries>;

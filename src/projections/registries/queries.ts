@@ -177,5 +177,3 @@ export const registryQueries = (db: Database) => {
     unsettled: (): ReadonlyArray<Unsettled> => (select.unsettled.all() as ReadonlyArray<UnsettledRow>).map(unsettledOf),
   };
 };
-
-export type RegistryQueries = ReturnType<typeof registryQueries>;

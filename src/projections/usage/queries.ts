@@ -21,5 +21,3 @@ export const usageQueries = (db: Database) => {
       (select.runs.all({ registry, collection, version, limit }) as ReadonlyArray<Usage>).map(({ run, at }) => ({ run, at })),
   };
 };
-
-export type UsageQueries = ReturnType<typeof usageQueries>;
