@@ -6,7 +6,7 @@ const npm = (...names) => `(^|/)node_modules/(${names.join('|')})/`;
 const src = (...folders) => `^src/(${folders.join('|')})`;
 
 /** Node's own modules. */
-const NODE = '^(node:)?[a-z_/]+$';
+const NODE = '^(node:)?[a-z0-9_/]+$';
 const SQLITE = '@photostructure/sqlite';
 const CLIENT = '@eventstore/db-client';
 const SHARED_BY_READ_MODELS = '^src/projections/(?!models\\.ts$)[^/]+\\.ts$';

@@ -47,6 +47,10 @@ export type Execute<C, S, E, R> = <Q = never>(
 
 const ATTEMPTS = 16;
 const TRIES_OF_AN_APPEND = 5;
+/** No try of an append begins after so long, so that who asked is answered; an election takes less. In milliseconds. */
+const PATIENCE_OF_AN_APPEND = 8_000;
+/** Who has waited for its turn so long does not ask a store that has just failed the one before. In milliseconds. */
+const PATIENCE_IN_A_LANE = 3_000;
 
 const pause = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds * (0.5 + Math.random())));
@@ -79,6 +83,7 @@ export const createExecute = <C, S, K extends EventCodecs, R>(
   const append = async (
     stream: string, at: Loaded<S>, events: ReadonlyArray<EventToStore>,
   ): Promise<Either<AppendFailure, Appended>> => {
+    const begun = performance.now();
     let unknown = false;
     for (let tries = 1; ; tries++) {
       const result = await store.append(stream, expecting(at.head.revision), events);
@@ -88,9 +93,10 @@ export const createExecute = <C, S, K extends EventCodecs, R>(
         unknown = true;
       }
       if (!unknown) return result;
-      if (result.left.type === 'Fault' || tries === TRIES_OF_AN_APPEND)
+      const late = performance.now() - begun > PATIENCE_OF_AN_APPEND;
+      if (result.left.type === 'Fault' || late || tries === TRIES_OF_AN_APPEND)
         return left({ type: 'Unavailable', outcome: 'unknown', reason: result.left.reason });
-      await pause(100 * 2 ** tries);
+      await pause(Math.min(3_000, 100 * 3 ** tries));
     }
   };
 
@@ -189,11 +195,25 @@ export const createExecute = <C, S, K extends EventCodecs, R>(
     return left({ type: 'Contention' });
   };
 
+  /** Keeps its turn until it is over; a store that does not answer is not waited for by each of a long line. */
+  const runAlone = async <Q>(
+    stream: string, prepare: Prepare<S, C, Q>, context: CommandContext, lane: Lane<S>,
+  ): Promise<Answer<S, E, R | Q>> => {
+    const entered = performance.now();
+    return lane.turn(async () => {
+      const failed = lane.failure();
+      if (failed !== undefined && performance.now() - entered > PATIENCE_IN_A_LANE) return left({ ...failed, outcome: 'none' });
+      const answer = await run(stream, prepare, context, lane, (work) => work());
+      lane.ended(isLeft(answer) && answer.left.type === 'StoreUnavailable' ? answer.left : undefined);
+      return answer;
+    });
+  };
+
   return async (stream, prepare, context) => {
     const done = lanes.enter(stream, (lane) =>
       store.exclusive
         ? run(stream, prepare, context, lane, lane.turn)
-        : lane.turn(() => run(stream, prepare, context, lane, (work) => work())),
+        : runAlone(stream, prepare, context, lane),
     );
     return (await done) ?? left({ type: 'Overloaded' });
   };

@@ -1,5 +1,6 @@
 /** The commands of one stream take turns in order of arrival, and know which of their appends are under way. */
 import { Position } from '../event-store/event-store';
+import { StoreUnavailable } from './failure';
 import { Loaded } from './states';
 
 export type Lane<S> = {
@@ -13,6 +14,10 @@ export type Lane<S> = {
   readonly settled: () => Promise<Position | null>;
   /** Once one of the appends under way has failed, waits for the end of all that were built upon it. */
   readonly cleared: () => Promise<unknown>;
+  /** Takes note of how a turn ended: with this failure of the store, or otherwise. */
+  readonly ended: (failure: StoreUnavailable | undefined) => void;
+  /** With which failure of the store the last turn ended. */
+  readonly failure: () => StoreUnavailable | undefined;
 };
 
 const createLane = <S>(): Lane<S> => {
@@ -21,6 +26,7 @@ const createLane = <S>(): Lane<S> => {
   let tip: Loaded<S> | undefined;
   let flight = nothing;
   let failed = false;
+  let failure: StoreUnavailable | undefined;
   return {
     turn: (work) => {
       const mine = last.then(work);
@@ -47,6 +53,10 @@ const createLane = <S>(): Lane<S> => {
     },
     settled: () => flight,
     cleared: () => (failed ? flight : nothing),
+    ended: (ending) => {
+      failure = ending;
+    },
+    failure: () => failure,
   };
 };
 

@@ -303,6 +303,34 @@ describe('unknown outcomes', () => {
   });
 });
 
+describe('a store that does not answer, and other nodes beside this one', () => {
+  it('a line of commands is not made to wait for it one after the other', async () => {
+    const stream = await aCollection();
+    let away = true;
+    const scripted = scriptedStore(store, {
+      exclusive: false, mishap: () => (away ? 'away' : 'none'), before: () => (away ? delay(1_600) : Promise.resolve()),
+    });
+    const node = aNode(scripted);
+    const begun = performance.now();
+    const answers = await Promise.all(Array.from({ length: 50 }, (_, index) => node.run(stream, add(`alias-${index}`, 0))));
+    expect(performance.now() - begun).toBeLessThan(6_000);
+    expect(answers).toEqual(Array(50).fill(left({ type: 'StoreUnavailable', outcome: 'none', reason: 'the store is away' })));
+    expect(scripted.asked.length).toBeLessThan(4);
+    away = false;
+    expect(await node.run(stream, add('staging', 0))).toEqual(succeeded);
+  });
+
+  it('the outcome of an append that is never answered is given up in bounded time', async () => {
+    const stream = await aCollection();
+    const node = aNode(
+      scriptedStore(store, { exclusive: false, mishap: () => 'lost before it was written', before: () => delay(5_000) }),
+    );
+    const begun = performance.now();
+    expect(await node.run(stream, add('staging', 0))).toEqual(left(expect.objectContaining({ outcome: 'unknown' })));
+    expect(performance.now() - begun).toBeLessThan(12_000);
+  });
+});
+
 describe('nothing is answered from a state that is not so any more', () => {
   const shared = (): Node => aNode(scriptedStore(store, { exclusive: false }));
 

@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { isLeft, right } from 'fp-ts/Either';
 import { CommandContext } from '../../decider/execute';
 import { OrganizationCommand } from '../../domain/organization/commands';
+import { OrganizationEvent } from '../../domain/organization/events';
 import { instantOf } from '../../domain/values/instants';
 import { ORGANIZATION_STREAM } from '../../domain/values/streams';
 import { CommandMeta, CommandResult, OrganizationRequest } from '../messages';
@@ -21,14 +22,14 @@ export const newKey = (): string => `${KEY_PREFIX}${randomBytes(32).toString('ba
 
 export const createOrganizationCommands = ({ aggregates, judge, perform, resources, now }: Commands) => {
   const carryOut = async (
-    command: OrganizationCommand, resource: () => Resource, by: InOrganization, context: CommandContext, status: 200 | 201,
+    command: OrganizationCommand, resource: (events: ReadonlyArray<OrganizationEvent>) => Resource, by: InOrganization, context: CommandContext, status: 200 | 201,
   ): Promise<Judged<Done>> => {
     const done = await aggregates.organization.execute(
       ORGANIZATION_STREAM, () => Promise.resolve(right(command)), judged(context, command.type, by.judgedBy),
     );
     return isLeft(done)
       ? done
-      : right({ position: done.right.position, status, body: () => Promise.resolve(right(resource())) });
+      : right({ position: done.right.position, status, body: () => Promise.resolve(right(resource(done.right.events))) });
   };
 
   /** One's own keys are one's own business; those of others are the admins'. */
@@ -60,8 +61,16 @@ export const createOrganizationCommands = ({ aggregates, judge, perform, resourc
         const id = randomBytes(12).toString('hex');
         const command: OrganizationCommand = { type: 'CreateKey', id, principal, hash: hashOfKey(key), label, expiresAt };
         const { at: createdAt } = context;
-        const shown = () => ({ ...(resources.key(id) ?? { id, principal, label, createdAt, expiresAt }), key });
-        return carryOut(command, shown, by, context, 201);
+        return carryOut(
+          command,
+          ([created]) => {
+            // One that an earlier try has made, whose answer was lost: nobody knows its key.
+            const made = created?.type === 'KeyCreated' ? created.data.id : id;
+            const shown = resources.key(made) ?? { id: made, principal, label, createdAt, expiresAt };
+            return { ...shown, key: made === id ? key : null };
+          },
+          by, context, 201,
+        );
       }
       case 'RevokeKey':
         return carryOut(request, () => ({}), by, context, 200);

@@ -2,10 +2,12 @@
  * What spans streams. The first append of each is the decision; every further step can be done again by anybody, in
  * any state that a kill may have left, and comes to the same end (C1, C4, A10).
  */
-import { Either, isLeft, right } from 'fp-ts/Either';
+import { Either, isLeft, isRight, left, right } from 'fp-ts/Either';
 import { v5 as uuidv5 } from 'uuid';
-import { CommandContext, Outcome } from '../../decider/execute';
+import { CommandContext, Outcome, Prepare } from '../../decider/execute';
+import { rejected } from '../../decider/failure';
 import { CollectionCommand } from '../../domain/collection/commands';
+import { CollectionState } from '../../domain/collection/state';
 import { RegistryCommand } from '../../domain/registry/commands';
 import { RegistryEvent } from '../../domain/registry/events';
 import { RegistryState } from '../../domain/registry/state';
@@ -26,6 +28,9 @@ export type Unfinished =
   | { readonly type: 'RegistryDeletion'; readonly registry: string }
   | { readonly type: 'CollectionDeletion'; readonly registry: string; readonly collection: string; readonly life: number };
 
+/** Others have finished what a step belongs to. */
+type Superseded = { readonly type: 'superseded' };
+
 export type Processes = {
   /** Protects or unprotects; answers when no change judged without it can be recorded any more (A10). */
   readonly protect: (registry: string, alias: string, wanted: boolean, context: CommandContext) => Done<RegistryOutcome>;
@@ -39,13 +44,23 @@ export const createProcesses = ({ registry, collection }: Aggregates): Processes
   const onRegistry = (name: string, command: RegistryCommand, context: CommandContext): Done<RegistryOutcome> =>
     registry.execute(registryStream(name), () => Promise.resolve(right(command)), { ...context, command: command.type });
 
-  /** The same command to every collection of the closed list. */
+  /**
+   * The same command to every collection of the closed list, for as long as it is asked for. The registry is read after
+   * the collection: where others have finished this and begun the opposite meanwhile, either that is in what was read or
+   * the append conflicts.
+   */
   const onEach = async (
     name: string,
     collections: Iterable<readonly [string, number]>,
     command: (life: number) => CollectionCommand,
+    isAsked: (state: RegistryState) => boolean,
     context: CommandContext,
   ): Done<null> => {
+    const prepare = (asked: CollectionCommand): Prepare<CollectionState, CollectionCommand, Superseded> => async () => {
+      const loaded = await registry.load(registryStream(name));
+      if (isLeft(loaded)) return loaded;
+      return isAsked(loaded.right.state) ? right(asked) : left(rejected({ type: 'superseded' }));
+    };
     const waiting = [...collections];
     let failure: Either<CommandFailure, null> = right(null);
     const work = async (): Promise<void> => {
@@ -53,8 +68,12 @@ export const createProcesses = ({ registry, collection }: Aggregates): Processes
         const [each, life] = next;
         const asked = command(life);
         const step = { ...context, command: asked.type };
-        const done = await collection.execute(collectionStream(name, each), () => Promise.resolve(right(asked)), step);
-        if (isLeft(done)) failure = done;
+        const done = await collection.execute(collectionStream(name, each), prepare(asked), step);
+        if (isRight(done)) continue;
+        const { left: stopped } = done;
+        if (stopped.type !== 'Rejected') failure = left(stopped);
+        else if (stopped.rejection.type === 'superseded') return;
+        else failure = left(rejected(stopped.rejection));
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
@@ -67,14 +86,18 @@ export const createProcesses = ({ registry, collection }: Aggregates): Processes
     const change = state.type === 'Live' ? state.unsettled.get(alias) : undefined;
     if (state.type !== 'Live' || change?.protected !== wanted) return right(null);
     const told = await onEach(
-      name, state.collections, () => ({ type: wanted ? 'ProtectAlias' : 'UnprotectAlias', alias }), context,
+      name, state.collections, () => ({ type: wanted ? 'ProtectAlias' : 'UnprotectAlias', alias }),
+      (now) => now.type === 'Live' && now.unsettled.get(alias)?.nth === change.nth, context,
     );
     return isLeft(told) ? told : onRegistry(name, { type: 'SettleAliasProtection', alias, nth: change.nth }, context);
   };
 
   const settleDeletion = async (name: string, state: RegistryState, context: CommandContext): Done<RegistryOutcome | null> => {
     if (state.type !== 'Deleting') return right(null);
-    const told = await onEach(name, state.collections, (life) => ({ type: 'CloseCollection', life }), context);
+    const told = await onEach(
+      name, state.collections, (life) => ({ type: 'CloseCollection', life }),
+      (now) => now.type === 'Deleting' && now.begun === state.begun, context,
+    );
     return isLeft(told) ? told : onRegistry(name, { type: 'SettleRegistryDeletion', nth: state.begun }, context);
   };
 

@@ -1,0 +1,43 @@
+/** A repeat with the same key, after the note that the first was done got lost (`api.md`, Idempotency). */
+import { left } from 'fp-ts/Either';
+import { EventStore } from '../../src/event-store/event-store';
+import { App, expecting, startApp } from '../support/app';
+
+/** Requests are begun, and never noted as completed: as if the node had died just before. */
+const forgetful = (store: EventStore): EventStore => ({
+  ...store,
+  append: async (stream, expected, events) =>
+    events.some(({ type }) => type === 'RequestCompleted')
+      ? left({ type: 'Unavailable', outcome: 'none', reason: 'the test has it so' })
+      : store.append(stream, expected, events),
+});
+
+describe('a repeat whose first try was done and not noted', () => {
+  let app: App;
+  beforeAll(async () => {
+    app = await startApp({ store: forgetful });
+  });
+  afterAll(() => app.close());
+
+  test('of an API key shows the one that was made, without the key that nobody was told', async () => {
+    const create = () => app.admin.post('/keys', { principal: 'user:admin', label: 'ci' }, { 'idempotency-key': 'k1' });
+    const first = expecting(await create(), 201).body;
+    const second = expecting(await create(), 201).body;
+    expect(first.key).toMatch(/^moniker_/);
+    expect(second).toMatchObject({ id: first.id, label: 'ci', key: null });
+    const { items } = expecting(await app.admin.get('/keys'), 200).body;
+    expect(items.filter(({ label }: { label: string }) => label === 'ci')).toHaveLength(1);
+  });
+
+  test('of a link answers with the version of the first', async () => {
+    expecting(await app.admin.post('/teams', { name: 'vision' }), 201);
+    expecting(await app.admin.post('/artifacts', { name: 'vision/p/m', type: 'model', digest: 'sha256:1' }), 201);
+    const link = () =>
+      app.admin.post('/registries/model/collections/zoo/versions', { source: 'vision/p/m:v0', aliases: ['staging'] }, {
+        'idempotency-key': 'k2',
+      });
+    const first = expecting(await link(), 201).body;
+    const second = expecting(await link(), 201).body;
+    expect({ ...second, position: null }).toEqual({ ...first, position: null });
+  });
+});
