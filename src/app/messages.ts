@@ -220,6 +220,16 @@ export type StreamsQuery =
   /** `kept`: a head that was kept elsewhere. */
   | ({ readonly type: 'VerifyEvents'; readonly kept?: { readonly revision: number; readonly chain: string } } & InCollection);
 
+/** Which changes to follow; all that the caller may see unless one of these is given. */
+export type FollowQuery = {
+  readonly registry?: string;
+  readonly collection?: string;
+  readonly alias?: string;
+  readonly eventType?: string;
+  /** From which position on, as clients see it, and the parameter or header that told it; from now on unless given. */
+  readonly after?: { readonly path: string; readonly position: string };
+};
+
 /** A resource of `api.md`, ready to be shown. */
 export type Resource = Readonly<Record<string, unknown>>;
 
@@ -227,7 +237,9 @@ export type Resource = Readonly<Record<string, unknown>>;
 export type QueryRejection =
   | { readonly type:
         | 'registry_not_found' | 'collection_not_found' | 'version_not_found' | 'alias_not_found' | 'entity_not_found'
-        | 'artifact_not_found' | 'artifact_version_not_found' | 'read_model_behind' }
+        | 'artifact_not_found' | 'artifact_version_not_found' | 'read_model_behind'
+        /** As many follow as this node serves. */
+        | 'overloaded' }
   | { readonly type: 'forbidden'; readonly role: string }
   /** The event store did not answer, for this reason. */
   | { readonly type: 'store_unavailable'; readonly reason: string }
@@ -292,6 +304,16 @@ type StreamAnswer<Q> = Q extends { readonly type: 'ReadEvents' } ? AsyncIterable
 export class AskStreams<Q extends StreamsQuery = StreamsQuery> extends Query<QueryResult<StreamAnswer<Q>>> {
   constructor(
     readonly query: Q,
+    readonly meta: QueryMeta,
+  ) {
+    super();
+  }
+}
+
+/** Each change as it is committed, written as it was put together; it goes on until either side ends it. */
+export class FollowChanges extends Query<QueryResult<AsyncIterable<Uint8Array>>> {
+  constructor(
+    readonly query: FollowQuery,
     readonly meta: QueryMeta,
   ) {
     super();

@@ -30,6 +30,10 @@ export const createMetrics = () => {
       name: 'moniker_store_read_seconds', help: 'Reads of streams from the event store by result, in seconds', registers,
       labelNames: ['result'], buckets: seconds,
     }),
+    following: new Gauge({ name: 'moniker_streams', help: 'Live streams that are open', registers }),
+    cutOff: new Counter({
+      name: 'moniker_streams_cut_off_total', help: 'Live streams that were cut off because nobody read them', registers,
+    }),
     projected: new Counter({ name: 'moniker_projected_events_total', help: 'Events taken into the read models', registers }),
     projecting: new Histogram({
       name: 'moniker_projection_seconds', help: 'From the delivery of events to their commit in the read models, in seconds',

@@ -12,6 +12,8 @@ import { AuditController } from '../http/audit/controller';
 import { StreamsController } from '../http/audit/streams-controller';
 import { AUTHENTICATE, Authenticate, createHttpApp, HttpOptions, Problem, problem } from '../http/boundary';
 import { CollectionsController } from '../http/collections/controller';
+import { FeedController } from '../http/feed/controller';
+import { eventStream } from '../http/feed/encoding';
 import { OrganizationController } from '../http/organization/controller';
 import { servePage } from '../http/page/serve';
 import { RegistriesController } from '../http/registries/controller';
@@ -34,11 +36,14 @@ import { createPerform } from './commands/perform';
 import { createProcesses, Processes } from './commands/processes';
 import { createRegistryCommands } from './commands/registries';
 import { Config } from './config';
+import { createFeed, Feed, FeedLimits } from './feed/feed';
+import { createSight } from './feed/sight';
 import { serveHealth } from './health';
 import { createMetrics, Metrics } from './metrics';
 import { measured, openStore, readModelsFile } from './open-store';
 import { Positions } from './positions';
-import { ANSWER_QUERIES, AnswerQueries, queryHandlers } from './queries/handlers';
+import { ANSWER_QUERIES, AnswerQueries, FEED, queryHandlers } from './queries/handlers';
+import { createAccess } from './queries/access';
 import { createAnswers } from './queries/answers';
 import { createQueries, Queries } from './queries/queries';
 import { createResources } from './queries/resources';
@@ -66,6 +71,8 @@ export type ServerOptions = {
   readonly store?: (opened: EventStore) => EventStore;
   /** The folder of the built Registry App. */
   readonly page?: string;
+  /** Of the live streams. */
+  readonly streams?: Partial<FeedLimits>;
 };
 
 const BUILT_PAGE = join(__dirname, '../../dist/dashboard');
@@ -114,14 +121,16 @@ const outcomeOf = (result: Awaited<ReturnType<RunCommands['collection']>>): stri
 
 /** The modules of the HTTP application: the buses with their handlers, and the controllers. */
 const httpModule = (
-  run: RunCommands, answer: AnswerQueries, authenticate: Authenticate, beginSession: BeginSession,
-  controllers: ReadonlyArray<Type>,
+  { run, answer, feed, authenticate, beginSession, controllers }: {
+    readonly run: RunCommands; readonly answer: AnswerQueries; readonly feed: Feed; readonly authenticate: Authenticate;
+    readonly beginSession: BeginSession; readonly controllers: ReadonlyArray<Type>;
+  },
 ) => {
   @Module({
     imports: [CqrsModule.forRoot()],
     controllers: [
       RegistriesController, CollectionsController, VersionsController, AliasesController, AuditController,
-      StreamsController, ArtifactsController, OrganizationController, SessionController,
+      StreamsController, ArtifactsController, OrganizationController, SessionController, FeedController,
       ...controllers,
     ],
     providers: [
@@ -129,6 +138,7 @@ const httpModule = (
       { provide: ANSWER_QUERIES, useValue: answer },
       { provide: AUTHENTICATE, useValue: authenticate },
       { provide: BEGIN_SESSION, useValue: beginSession },
+      { provide: FEED, useValue: feed },
       ...commandHandlers,
       ...queryHandlers,
     ],
@@ -164,7 +174,7 @@ export const startServer = async (config: Config, log: Logger, options: ServerOp
 
 const startOn = async (
   store: EventStore, config: Config, log: Logger, metrics: Metrics,
-  { now = Date.now, http: httpOptions, controllers = [], page = BUILT_PAGE }: ServerOptions,
+  { now = Date.now, http: httpOptions, controllers = [], page = BUILT_PAGE, streams }: ServerOptions,
 ): Promise<Server> => {
   const adminKey = adminKeyOf(config.adminKey, config.dataDir);
   const observer = { conflict: () => metrics.conflicts.inc(), unknownOutcome: () => metrics.unknownOutcomes.inc() };
@@ -190,8 +200,15 @@ const startOn = async (
   const callerByKeyHash = createCallerByKeyHash(queries.organization.callerByKeyHash, aggregates, store.exclusive, now);
   const authenticate = createAuthenticate(callerByKeyHash, sessions, now);
   const beginSession = createBeginSession(callerByKeyHash, sessions, now);
-  const answers = createAnswers(queries, readModels, positions, store, now);
-  const { app } = await createHttpApp([httpModule(runCommands(parts), answers, authenticate, beginSession, controllers)], {
+  const answer = createAnswers(queries, readModels, positions, store, now);
+  const access = createAccess(queries);
+  const feed = createFeed({
+    readModels, positions, access, now, history: queries.history, ask: answer.ask, encoding: eventStream,
+    sightOf: createSight(queries, access, now), ...(streams === undefined ? {} : { limits: streams }),
+    observer: { following: (open) => metrics.following.set(open), cutOff: () => metrics.cutOff.inc() },
+  });
+  const api = httpModule({ run: runCommands(parts), answer, feed, authenticate, beginSession, controllers });
+  const { app } = await createHttpApp([api], {
     log,
     ...(config.trustProxy === undefined ? {} : { trustProxy: config.trustProxy }),
     ...(config.requestRate === undefined
@@ -218,8 +235,9 @@ const startOn = async (
   });
   servePage(http, page);
   http.addHook('onResponse', (request, reply, done) => {
-    const operation = request.routeOptions.config.operation?.id ?? 'other';
-    metrics.requests.observe({ operation, status: reply.statusCode }, reply.elapsedTime / 1000);
+    const { operation } = request.routeOptions.config;
+    if (operation?.live !== true)
+      metrics.requests.observe({ operation: operation?.id ?? 'other', status: reply.statusCode }, reply.elapsedTime / 1000);
     done();
   });
   await app.listen(config.port, config.host);
@@ -241,6 +259,7 @@ const startOn = async (
       closing = true;
       clock.stop();
       beginning.stop();
+      await feed.close();
       await app.close();
       await recovery?.stop();
       await readModels.close();

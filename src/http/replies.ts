@@ -184,6 +184,10 @@ const queryProblem = (rejection: QueryRejection): Problem => {
       return malformed([{ path: rejection.path, message: rejection.message }]);
     case 'read_model_behind':
       return readModelBehind();
+    case 'overloaded':
+      return problem(rejection.type, 'This node serves as many streams as it can; ask another node, or later.', {}, {
+        'retry-after': '5',
+      });
     case 'store_unavailable':
       return problem(rejection.type, `The event store did not answer (${rejection.reason}); try again.`, { outcome: 'none' }, {
         'retry-after': '1',

@@ -103,7 +103,7 @@ export const startApp = async ({ config: given, level = 'info', ...options }: Ap
     };
   };
   const admin = clientWith(server.adminKey.key);
-  const known = new Map<string, Promise<Client>>();
+  const known = new Map([['user:admin', Promise.resolve(admin)]]);
   const teams = new Map<string, Promise<Reply>>();
 
   const make = async (principal: string, role: string): Promise<Client> => {

@@ -3,9 +3,10 @@ import { Inject } from '@nestjs/common';
 import { IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { Either } from 'fp-ts/Either';
 import {
-  ArtifactsQuery, AskArtifacts, AskCollections, AskHistory, AskOrganization, AskRegistries, AskStreams, Caller,
+  ArtifactsQuery, AskArtifacts, AskCollections, AskHistory, AskOrganization, AskRegistries, AskStreams, Caller, FollowChanges,
   CollectionsQuery, HistoryQuery, OrganizationQuery, QueryRejection, QueryResult, RegistriesQuery, Resource,
 } from '../messages';
+import { Feed } from '../feed/feed';
 import { Ask } from './ask';
 import { AnswerStreams } from './streams';
 
@@ -80,7 +81,19 @@ class AskStreamsHandler implements IQueryHandler<AskStreams> {
   }
 }
 
+/** The provider of a `Feed`. */
+export const FEED = Symbol('Feed');
+
+@QueryHandler(FollowChanges)
+export class FollowChangesHandler implements IQueryHandler<FollowChanges> {
+  constructor(@Inject(FEED) private readonly feed: Feed) {}
+
+  execute({ query, meta }: FollowChanges): Promise<QueryResult<AsyncIterable<Uint8Array>>> {
+    return this.feed.follow(query, meta);
+  }
+}
+
 export const queryHandlers = [
   AskRegistriesHandler, AskArtifactsHandler, AskCollectionsHandler, AskHistoryHandler, AskOrganizationHandler,
-  AskStreamsHandler,
+  AskStreamsHandler, FollowChangesHandler,
 ];

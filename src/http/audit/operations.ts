@@ -8,7 +8,7 @@ import { operation, pageOf } from '../boundary';
 import { inCollection, Order, PastInstant } from '../requests';
 
 const tag = 'Audit';
-const EventType = text('EventType', { min: 1, max: 64, pattern: /^[A-Za-z]+$/, example: 'AliasMoved' });
+export const EventType = text('EventType', { min: 1, max: 64, pattern: /^[A-Za-z]+$/, example: 'AliasMoved' });
 const filters = exactly(
   {},
   { by: Principal, type: EventType, alias: AliasName, from: PastInstant, to: PastInstant, order: Order },

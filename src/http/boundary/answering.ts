@@ -41,7 +41,8 @@ export class OperationInterceptor implements NestInterceptor {
     if (codec === undefined) throw new Error(`${operation.id} is not described as answering ${answered.status}`);
     if (operation.media !== undefined) {
       reply.type(operation.media);
-      return Readable.from(answered.body as AsyncIterable<string | Uint8Array>);
+      const chunks = answered.body as AsyncIterable<string | Uint8Array>;
+      return chunks instanceof Readable ? chunks : Readable.from(chunks);
     }
     if (codec === null) return undefined;
     const body: unknown = codec.encode(answered.body);

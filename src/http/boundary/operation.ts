@@ -65,6 +65,8 @@ export type Operation = {
   readonly codes: ReadonlyArray<ProblemCode>;
   /** Of answers that are not JSON: they are sent as their handler makes them, chunk by chunk. */
   readonly media?: string;
+  /** Whether answers go on until either side ends them: `HEAD` is none of its methods, and it is not timed. */
+  readonly live?: boolean;
   /** Whether answers carry an ETag and honour `If-None-Match`. */
   readonly etag?: boolean;
 };
@@ -114,6 +116,8 @@ export type RequestHeaders = {
   readonly reason?: string;
   /** Moniker-After: the position that a query waits for. */
   readonly after?: string;
+  /** Last-Event-ID: the position that a live operation goes on from. */
+  readonly lastEventId?: string;
   readonly traceparent?: string;
 };
 

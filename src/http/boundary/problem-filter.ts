@@ -3,7 +3,7 @@ import { ArgumentsHost, ExceptionFilter, HttpException } from '@nestjs/common';
 import { FastifyReply, FastifyRequest } from 'fastify';
 import { Logger } from 'pino';
 import { codesOf } from './operation';
-import { malformed, notFound, problem, Problem, PROBLEM_MEDIA_TYPE } from './problems';
+import { malformed, notFound, problem, Problem, PROBLEM_MEDIA_TYPE, ProblemCode } from './problems';
 
 export class ProblemFilter implements ExceptionFilter {
   /** @param verify whether a problem that its operation is not described to answer is a failure (for tests) */
@@ -18,7 +18,7 @@ export class ProblemFilter implements ExceptionFilter {
     const { operation } = request.routeOptions.config;
     const meant = problemOf(thrown);
     const described =
-      !this.verify || operation === undefined || meant.code === 'not_found' || codesOf(operation).includes(meant.code);
+      !this.verify || operation === undefined || notOfOperations.includes(meant.code) || codesOf(operation).includes(meant.code);
     const answered = described ? meant : internal();
     if (!described) this.log.error({ operation: operation.id, code: meant.code }, 'a problem is not described');
     if (answered.code === 'internal') this.log.error({ requestId: request.id, err: thrown }, 'a request failed');
@@ -30,6 +30,9 @@ export class ProblemFilter implements ExceptionFilter {
       .send(Buffer.from(JSON.stringify(answered.body())));
   }
 }
+
+/** What is said before it comes to an operation. */
+const notOfOperations: ReadonlyArray<ProblemCode> = ['not_found', 'method_not_allowed'];
 
 const internal = (): Problem => problem('internal', 'The server failed, and has logged why. Try again later.');
 

@@ -121,8 +121,11 @@ const parseJson = (bytes: Uint8Array): Either<string, [value: unknown, faults: R
 
 const IdempotencyKey = text('IdempotencyKey', { min: 1, max: 128, pattern: /^[\x21-\x7e]*$/ });
 /** A place in the whole log, opaque to clients. */
-const PositionInHeader = text('PositionInHeader', { min: 1, max: 128, pattern: /^[\x21-\x7e]*$/ });
+export const PositionInHeader = text('PositionInHeader', { min: 1, max: 128, pattern: /^[\x21-\x7e]*$/ });
 const TRACEPARENT = /^[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+/** What a browser's `EventSource` sends when it comes back. */
+export const LAST_EVENT_ID = 'Last-Event-ID';
 
 /** The headers that operations know, by the names they have in requests. */
 export const headerCodecs = {
@@ -155,6 +158,8 @@ const decodeHeaders = (operation: Operation, headers: ReceivedRequest['headers']
   const idempotencyKey = isCommand ? checked('Idempotency-Key', IdempotencyKey, header('Idempotency-Key')) : undefined;
   const reason = isCommand ? checked('Moniker-Reason', Reason, percentEncoded('Moniker-Reason')) : undefined;
   const after = operation.kind === 'query' ? checked('Moniker-After', PositionInHeader, header('Moniker-After')) : undefined;
+  const lastEventId =
+    operation.live === true ? checked(LAST_EVENT_ID, PositionInHeader, header(LAST_EVENT_ID) || undefined) : undefined;
   const traceparent = header('traceparent');
   return faults.length > 0
     ? left(faults)
@@ -162,6 +167,7 @@ const decodeHeaders = (operation: Operation, headers: ReceivedRequest['headers']
         ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
         ...(reason === undefined ? {} : { reason }),
         ...(after === undefined ? {} : { after }),
+        ...(lastEventId === undefined ? {} : { lastEventId }),
         // A malformed one is to be ignored (W3C Trace Context).
         ...(traceparent !== undefined && TRACEPARENT.test(traceparent) ? { traceparent } : {}),
       });

@@ -113,7 +113,7 @@ const judgeRequests = (fastify: FastifyInstance, operations: Array<Operation>): 
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 
   fastify.addHook('onRoute', ({ method, url, config }) => {
-    for (const one of [method].flat()) routes.add(one, url);
+    for (const one of [method].flat()) if (one !== 'HEAD' || config?.operation?.live !== true) routes.add(one, url);
     if (config?.operation && method !== 'HEAD') operations.push(config.operation);
   });
   fastify.addHook('preClose', (done) => {
@@ -143,8 +143,10 @@ const judgeRequests = (fastify: FastifyInstance, operations: Array<Operation>): 
 const isAnswered = (request: FastifyRequest): boolean => {
   const names = Object.entries(request.params as Record<string, string>);
   const isOpenEnded = '*' in (request.params as object);
+  const isHeadOfLive = request.method === 'HEAD' && request.routeOptions.config.operation?.live === true;
   return (
     !request.is404 &&
+    !isHeadOfLive &&
     names.every(([name, value]) => name === '*' || value !== '') &&
     !(isOpenEnded && isOfApi(request.originalUrl))
   );

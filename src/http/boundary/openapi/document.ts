@@ -3,7 +3,7 @@ import { JsonSchema } from '../../../domain/values/described';
 import { paging } from '../lists';
 import { API, codesOf, Operation } from '../operation';
 import { problemCodes, ProblemCode, PROBLEM_MEDIA_TYPE, statusOf, titleOf } from '../problems';
-import { headerCodecs } from '../request';
+import { headerCodecs, LAST_EVENT_ID, PositionInHeader } from '../request';
 import { SESSION_COOKIE } from '../sender';
 import { schemaOf, Schemas } from './schema';
 
@@ -140,6 +140,7 @@ const parametersOf = (
     })),
     ...Object.entries(optional).map(([name, codec]) => ({ name, in: 'query', schema: schemaOf(codec, schemas) })),
     ...headers,
+    ...(operation.live === true ? [lastEventId(schemas)] : []),
     ...(operation.etag === true ? [{ name: 'If-None-Match', in: 'header', schema: { type: 'string' } }] : []),
     ...(operation.kind === 'open' ? [] : [traceparent]),
   ];
@@ -150,6 +151,13 @@ const headerDescriptions: Readonly<Record<string, string>> = {
   'Moniker-Reason': 'Why, percent-encoded UTF-8; kept with the event. A reason in the request itself comes first.',
   'Moniker-After': 'The answer includes everything up to this position, which an earlier answer told.',
 };
+
+const lastEventId = (schemas: Schemas): Parameter => ({
+  name: LAST_EVENT_ID,
+  in: 'header',
+  description: 'The `id` of the last event that came; comes before the parameter that says the same.',
+  schema: schemaOf(PositionInHeader, schemas),
+});
 
 const traceparent: Parameter = {
   name: 'traceparent',
