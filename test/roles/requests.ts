@@ -157,6 +157,7 @@ const requests: Readonly<Record<string, Readonly<Record<string, Ask>>>> = {
   registryDiff: { '': (place) => ({ query: span(place), shows: ({ body }) => body.linked.length > 1 }) },
   readEvents: { '': always({ shows: ({ text }) => text.includes('CollectionCreated') }) },
   verifyEvents: { '': always({ shows: ({ body }) => body.ok }) },
+  followChanges: { 'that one may see': always({}), 'of a registry': ({ registry }) => ({ query: { registry } }) },
 
   logArtifact: {
     '': logged(() => TEAM),

@@ -178,6 +178,8 @@ export const rows: ReadonlyArray<Row> = [
   row('registryDiff', 'restricted viewer'),
   row('readEvents', 'viewer'),
   row('verifyEvents', 'viewer'),
+  row('followChanges', 'with any key', 'that one may see'),
+  row('followChanges', 'restricted viewer', 'of a registry'),
 
   row('logArtifact', 'log an artifact'),
   row('logArtifact', 'log one of its own', 'in one\'s own personal entity'),

@@ -21,7 +21,7 @@ import { temporaryFolder } from './temporary-folder';
 
 type Headers = Readonly<Record<string, string>>;
 
-/** An answer, read to its end. `body` is the JSON in it, undefined if it holds none. */
+/** An answer, read to its end; of a live stream what comes first. `body` is the JSON in it, undefined if it holds none. */
 export type Reply = Awaited<ReturnType<typeof send>>;
 
 /**
@@ -159,8 +159,17 @@ const send = async (
     },
     ...(body === undefined ? {} : { body: raw ? body : JSON.stringify(body) }),
   });
-  const text = await answered.text();
+  const isLive = answered.headers.get('content-type') === 'text/event-stream';
+  const text = await (isLive ? beginningOf(answered) : answered.text());
   return { status: answered.status, headers: answered.headers, text, body: parsed(text) };
+};
+
+/** What comes first of an answer that does not end. */
+const beginningOf = async ({ body }: Response): Promise<string> => {
+  const reader = body?.getReader();
+  const first = await reader?.read();
+  await reader?.cancel();
+  return new TextDecoder().decode(first?.value);
 };
 
 const parsed = (text: string) => {

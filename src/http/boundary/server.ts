@@ -116,11 +116,19 @@ const judgeRequests = (fastify: FastifyInstance, operations: Array<Operation>): 
     for (const one of [method].flat()) if (one !== 'HEAD' || config?.operation?.live !== true) routes.add(one, url);
     if (config?.operation && method !== 'HEAD') operations.push(config.operation);
   });
+  // Node closes idle connections when it stops, but takes one on which nothing was asked yet for a busy one.
+  const unasked = new Set<Socket>();
+  fastify.server.on('connection', (socket) => {
+    unasked.add(socket);
+    socket.once('close', () => unasked.delete(socket));
+  });
   fastify.addHook('preClose', (done) => {
     closing = true;
+    for (const socket of unasked) socket.destroy();
     done();
   });
   fastify.addHook('onRequest', async (request) => {
+    unasked.delete(request.raw.socket);
     if (closing) throw problem('overloaded', 'The server is stopping; ask again.', {}, { 'retry-after': '1' });
     if (request.headers.host === undefined && request.raw.httpVersion === '1.1')
       throw malformed([{ path: 'Host', message: 'is missing' }]);

@@ -179,4 +179,19 @@ describe('stopping', () => {
     expect(received.match(/HTTP\/1.1 \d+/g)?.[0]).toBe('HTTP/1.1 201');
     expect(received.match(/HTTP\/1.1 \d+/g)?.[1] ?? 'HTTP/1.1 503').toBe('HTTP/1.1 503');
   });
+
+  test('connections on which nothing was asked yet do not hold it up', async () => {
+    const stopping = await startDemonstration();
+    await stopping.fastify.listen({ port: 0, host: '127.0.0.1' });
+    const { port: at } = stopping.fastify.server.address() as AddressInfo;
+    const sockets = [connect(at, '127.0.0.1'), connect(at, '127.0.0.1')];
+    const ended = Promise.all(sockets.map((socket) => new Promise((done) => socket.on('close', done).on('error', done))));
+    await Promise.all(sockets.map((socket) => new Promise((done) => socket.on('connect', done))));
+    sockets[1]?.write('GET /api/v1/res');
+    await new Promise((next) => setTimeout(next, 100));
+    const began = performance.now();
+    await stopping.close();
+    await ended;
+    expect(performance.now() - began).toBeLessThan(1_000);
+  });
 });
