@@ -7,12 +7,13 @@
  */
 import { Readable } from 'node:stream';
 import { Either, isLeft, left, right } from 'fp-ts/Either';
-import { ChangeShown, HistoryQueries } from '../../projections/history/queries';
+import { ChangeShown } from '../../projections/history/queries';
 import { ReadModels } from '../../projections/catch-up/read-models';
 import { Caller, FollowQuery, QueryMeta, QueryResult, QueryRejection, Resource } from '../messages';
 import { Positions } from '../positions';
 import { Access } from '../queries/access';
 import { Ask } from '../queries/ask';
+import { Queries } from '../queries/queries';
 import { Sight, SightOf } from './sight';
 
 export type FeedLimits = {
@@ -38,7 +39,7 @@ export type FeedEncoding = {
 
 export type FeedOptions = {
   readonly readModels: Pick<ReadModels, 'position' | 'waitFor' | 'fresh' | 'onProgress'>;
-  readonly history: Pick<HistoryQueries, 'listChanges'>;
+  readonly history: Pick<Queries['history'], 'listChanges'>;
   readonly positions: Positions;
   readonly ask: Ask;
   readonly access: Pick<Access, 'requireRole'>;
