@@ -90,19 +90,23 @@ type Parts = {
   readonly positions: Positions;
   readonly store: EventStore;
   readonly metrics: Metrics;
+  readonly log: Logger;
   readonly now: () => number;
 };
 
-const runCommands = ({ aggregates, processes, queries, readModels, positions, store, metrics, now }: Parts): RunCommands => {
+const runCommands = (parts: Parts): RunCommands => {
+  const { aggregates, processes, queries, readModels, positions, store, metrics, log, now } = parts;
   const once = createOnce(aggregates, store, now);
-  const perform = createPerform({ now, once, waitFor: readModels.waitFor, showPosition: positions.show });
-  const commands: Commands = {
-    aggregates, judge: createJudge(aggregates), resources: createResources(queries), now,
-    perform: async (command, meta, work) => {
-      const result = await perform(command, meta, work);
-      metrics.commands.inc({ command, outcome: outcomeOf(result) });
-      return result;
+  const perform = createPerform({
+    now, once, waitFor: readModels.waitFor, showPosition: positions.show,
+    observe: (command, commandId, by, result) => {
+      const outcome = outcomeOf(result);
+      metrics.commands.inc({ command, outcome });
+      log.info({ command, commandId, by, outcome }, 'command');
     },
+  });
+  const commands: Commands = {
+    aggregates, judge: createJudge(aggregates), resources: createResources(queries), now, perform,
   };
   const upToDate = async (milliseconds: number): Promise<boolean> =>
     readModels.waitFor(await store.head(), milliseconds).catch(() => false);
@@ -193,7 +197,7 @@ const startOn = async (
   const clock = watchClock(store, now);
   const { positions, sessions } = beginning;
   const parts: Parts = {
-    aggregates, store, readModels, metrics, now, processes: createProcesses(aggregates),
+    aggregates, store, readModels, metrics, log, now, processes: createProcesses(aggregates),
     queries: createQueries(readModels.db), positions,
   };
   const { queries, processes } = parts;

@@ -27,12 +27,14 @@ export type Edge = {
   readonly waitFor: (position: number, milliseconds: number) => Promise<boolean>;
   /** A position as clients see it. */
   readonly showPosition: (position: number) => string;
+  /** Told of each command that it is done or refused, and its id, which its events carry as their cause. */
+  readonly observe: (command: string, commandId: string, by: string, result: CommandResult) => void;
 };
 
 /** The trace id of a W3C `traceparent`. */
 const traceId = (traceparent: string): string | undefined => traceparent.split('-')[1];
 
-export const createPerform = ({ now, once, waitFor, showPosition }: Edge): Perform => {
+export const createPerform = ({ now, once, waitFor, showPosition, observe }: Edge): Perform => {
   const answer = async (done: Done): Promise<Either<CommandFailure, CommandAnswer>> => {
     await waitFor(done.position, PATIENCE);
     const body = await done.body();
@@ -40,7 +42,7 @@ export const createPerform = ({ now, once, waitFor, showPosition }: Edge): Perfo
       ? body
       : right({ status: done.status ?? 200, body: { ...body.right, position: showPosition(done.position) } });
   };
-  return (command, meta, work) => {
+  return async (command, meta, work) => {
     const commandId = uuid();
     const trace = meta.traceparent === undefined ? undefined : traceId(meta.traceparent);
     const context: CommandContext = {
@@ -52,9 +54,13 @@ export const createPerform = ({ now, once, waitFor, showPosition }: Edge): Perfo
       ...(meta.reason === undefined ? {} : { reason: meta.reason }),
       ...(meta.traceparent === undefined ? {} : { traceparent: meta.traceparent }),
     };
-    return once(meta, context, async (own) => {
+    let ownId = commandId;
+    const result = await once(meta, context, async (own) => {
+      ownId = own.commandId;
       const done = await work(own);
       return isLeft(done) ? done : answer(done.right);
     });
+    observe(command, ownId, context.by, result);
+    return result;
   };
 };
