@@ -85,7 +85,7 @@ class AskStreamsHandler implements IQueryHandler<AskStreams> {
 export const FEED = Symbol('Feed');
 
 @QueryHandler(FollowChanges)
-export class FollowChangesHandler implements IQueryHandler<FollowChanges> {
+class FollowChangesHandler implements IQueryHandler<FollowChanges> {
   constructor(@Inject(FEED) private readonly feed: Feed) {}
 
   execute({ query, meta }: FollowChanges): Promise<QueryResult<AsyncIterable<Uint8Array>>> {

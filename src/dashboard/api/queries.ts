@@ -7,7 +7,6 @@ export type Collection = Schemas['Collection'];
 export type CollectionInList = Schemas['CollectionInList'];
 export type HeldAlias = Schemas['HeldAlias'];
 export type LinkedVersion = Schemas['LinkedVersion'];
-export type SourceVersion = Schemas['SourceVersion'];
 export type Change = Schemas['Change'];
 export type AliasMove = Schemas['AliasMoveInHistory'];
 export type Diff = Schemas['Diff'];

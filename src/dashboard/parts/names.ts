@@ -15,7 +15,7 @@ const faultOfName = (text: string, what: string): string | undefined => {
 
 export const faultOfCollection = (text: string) => faultOfName(text, 'A collection’s name');
 
-export const isReserved = (alias: string) => RESERVED.test(alias);
+const isReserved = (alias: string) => RESERVED.test(alias);
 
 /** What is wrong with an alias that somebody gives by hand in a registry with these protected ones. */
 export const faultOfAlias = (text: string, protectedAliases: ReadonlyArray<string>): string | undefined => {

@@ -220,3 +220,5 @@ export const historyQueries = (db: Database, many = MANY) => {
     },
   };
 };
+
+export type HistoryQueries = ReturnType<typeof historyQueries>;
