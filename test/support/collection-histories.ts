@@ -8,7 +8,7 @@ import { CollectionState, evolve, initial } from '../../src/domain/collection/st
 import { instantOf, millisecondsOf } from '../../src/domain/values/instants';
 import { byCodePoint, LATEST } from '../../src/domain/values/names';
 import { ProjectedEvent } from '../../src/projections/read-model';
-import { AliasShown, DiffShown, VersionShown } from '../../src/projections/collections/queries';
+import { AliasShown, DiffShown, VersionShown } from '../../src/projections/collections/shown';
 import { projectedLog } from './projected-log';
 
 export const REGISTRY = 'Golden Datasets';

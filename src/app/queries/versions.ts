@@ -1,6 +1,6 @@
 /** A linked version as the API shows it: what its collection tells, and its source as that is now (T1). */
 import { RegistryRole } from '../../domain/values/principals';
-import { VersionShown } from '../../projections/collections/queries';
+import { VersionShown } from '../../projections/collections/shown';
 import { Resource } from '../messages';
 import { Queries } from './queries';
 

@@ -1,7 +1,7 @@
 /** The read model of collections: what is linked and what it is called, now and as of any instant. */
 import { ReadModel } from '../read-model';
 import { changes, project } from './project';
-import { selects } from './queries';
+import { selects } from './selects';
 import { schema, tables } from './tables';
 
 export const collections: ReadModel = {

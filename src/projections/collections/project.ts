@@ -33,11 +33,12 @@ export const changes = {
     WHERE collection = ?1 AND version = ?2 AND tag = ?3 AND until IS NULL`,
   versionTagsDropped: `UPDATE collections_version_tags SET until = ?3
     WHERE collection = ?1 AND version = ?2 AND until IS NULL`,
-  holder: 'SELECT version, since, by FROM collections_aliases WHERE collection = ? AND alias = ?',
-  held: `INSERT INTO collections_aliases_past (collection, node, alias, version, since, until, by)
-    VALUES (?, ?, ?, ?, ?, ?, ?)`,
-  given: 'INSERT OR REPLACE INTO collections_aliases (collection, alias, version, since, by) VALUES (?, ?, ?, ?, ?)',
-  taken: 'DELETE FROM collections_aliases WHERE collection = ? AND alias = ?',
+  holder: 'SELECT version, since, by, added_at AS addedAt FROM collections_aliases WHERE collection = ? AND alias = ?',
+  held: `INSERT INTO collections_aliases_held (collection, alias, since, until, version, by) VALUES (?, ?, ?, ?, ?, ?)`,
+  added: 'INSERT INTO collections_aliases (collection, alias, version, since, by, added_at) VALUES (?, ?, ?, ?, ?, ?)',
+  moved: 'UPDATE collections_aliases SET version = ?, since = ?, by = ? WHERE collection = ? AND alias = ?',
+  removed: 'DELETE FROM collections_aliases WHERE collection = ? AND alias = ?',
+  gone: 'INSERT INTO collections_aliases_gone (collection, node, alias, added_at, until) VALUES (?, ?, ?, ?, ?)',
   protected: 'INSERT OR REPLACE INTO collections_protected (registry, collection, alias, since) VALUES (?, ?, ?, ?)',
   unprotected: `UPDATE collections_protected SET until = ?4
     WHERE registry = ?1 AND collection = ?2 AND alias = ?3 AND until IS NULL`,
@@ -45,7 +46,7 @@ export const changes = {
     WHERE registry = ?1 AND collection = ?2 AND until IS NULL`,
 } as const;
 
-type Holder = { readonly version: number; readonly since: number; readonly by: string };
+type Holder = { readonly version: number; readonly since: number; readonly by: string; readonly addedAt: number };
 /** The collection that stands under a name. */
 type Living = { readonly id: number; updatedAt: number };
 type EventInLife = Exclude<CollectionEvent, { type: 'CollectionCreated' | 'AliasProtected' | 'AliasUnprotected' }>;
@@ -54,11 +55,18 @@ export const project = (db: Database): ((projected: ProjectedEvent) => void) => 
   const change = prepare(db, changes);
 
   /** Keeps who has held an alias up to now. */
-  const keepHolder = (collection: number, alias: string, at: number): void => {
+  const keepHolder = (collection: number, alias: string, at: number): Holder | undefined => {
     const holder = change.holder.get(collection, alias) as Holder | undefined;
-    if (holder === undefined || holder.since === at) return;
-    const { version, since, by } = holder;
-    change.held.run(collection, nodeOf(since, at), alias, version, since, at, by);
+    if (holder !== undefined && holder.since < at)
+      change.held.run(collection, alias, holder.since, at, holder.version, holder.by);
+    return holder;
+  };
+
+  const remove = (collection: number, alias: string, at: number): void => {
+    const holder = keepHolder(collection, alias, at);
+    change.removed.run(collection, alias);
+    if (holder !== undefined && holder.addedAt < at)
+      change.gone.run(collection, nodeOf(holder.addedAt, at), alias, holder.addedAt, at);
   };
 
   /** Once for all events of an append. */
@@ -105,15 +113,14 @@ export const project = (db: Database): ((projected: ProjectedEvent) => void) => 
         change.versionUntagged.run(id, event.data.version, event.data.tag, at);
         return touch(living, at);
       case 'AliasAdded':
-        change.given.run(id, event.data.alias, event.data.to, at, by);
+        change.added.run(id, event.data.alias, event.data.to, at, by, at);
         return touch(living, at);
       case 'AliasMoved':
         keepHolder(id, event.data.alias, at);
-        change.given.run(id, event.data.alias, event.data.to, at, by);
+        change.moved.run(event.data.to, at, by, id, event.data.alias);
         return touch(living, at);
       case 'AliasRemoved':
-        keepHolder(id, event.data.alias, at);
-        change.taken.run(id, event.data.alias);
+        remove(id, event.data.alias, at);
         return touch(living, at);
       case 'CollectionDeleted':
         change.untaggedAll.run(id);

@@ -1,148 +1,18 @@
 /** Questions about what is linked and what it is called, now or as of an instant. Lists answer a part, in their order. */
 import { Either, left, right } from 'fp-ts/Either';
-import { instantOf, millisecondsOf } from '../../domain/values/instants';
+import { millisecondsOf } from '../../domain/values/instants';
 import { byCodePoint, LATEST } from '../../domain/values/names';
-import { showFullName, showPath } from '../../domain/values/paths';
-import { showVersion, VersionRef } from '../../domain/values/versions';
+import { VersionRef } from '../../domain/values/versions';
 import { nodesAt } from '../intervals';
 import { Database } from '../read-model';
 import { endOf, Part, prepare } from '../sql';
-
-const LIFE = `c.id, c.registry, c.name, c.type, c.description, c.versions, c.next_version AS nextVersion,
-  c.created_at AS createdAt, c.created_by AS createdBy, c.updated_at AS updatedAt, c.deleted_at AS deletedAt`;
-const TAGS = `(SELECT json_group_array(tag) FROM (
-    SELECT tag FROM collections_tags WHERE collection = c.id ORDER BY tag)) AS tags`;
-const OF_TYPE = '(:type IS NULL OR c.type = :type)';
-
-/** Of a registry, by name. */
-const ofRegistry = (index: string, more: string): string => `SELECT ${LIFE}, ${TAGS}
-  FROM collections c INDEXED BY ${index}
-  WHERE c.registry = :registry AND c.deleted_at IS NULL AND c.name >= max(:after, :prefix) AND c.name <= :end
-    AND c.name <> :after ${more} ORDER BY c.name LIMIT :limit`;
-
-/** Of many registries, by name and then registry. */
-const ofAll = (index: string, more: string): string => `SELECT ${LIFE}, ${TAGS}
-  FROM collections c INDEXED BY ${index}
-  WHERE c.deleted_at IS NULL AND (c.name, c.registry) > (max(:after, :prefix), :afterRegistry) AND c.name <= :end
-    AND +c.registry IN (SELECT value FROM json_each(:registries)) ${more} ORDER BY c.name, c.registry LIMIT :limit`;
-
-const PROTECTED_NOW = `EXISTS (SELECT 1 FROM collections_protected p WHERE p.registry = :registry AND p.collection = :name
-  AND p.alias = a.alias AND p.until IS NULL) AS protected`;
-const PROTECTED_THEN = `EXISTS (SELECT 1 FROM collections_protected p WHERE p.registry = :registry
-  AND p.collection = :name AND p.alias = a.alias AND p.since <= :at AND (p.until IS NULL OR p.until > :at)) AS protected`;
-const ALIAS = 'a.alias, a.version, a.since, a.by';
-const VERSION = 'version, source, run, linked_at AS linkedAt, linked_by AS linkedBy';
-
-const versions = (order: 'ASC' | 'DESC'): string => `SELECT ${VERSION} FROM collections_versions
-  WHERE collection = :collection AND version ${order === 'ASC' ? '>' : '<'} :after ORDER BY version ${order} LIMIT :limit`;
-const versionsTagged = (order: 'ASC' | 'DESC'): string => `SELECT v.${VERSION}
-  FROM collections_version_tags t INDEXED BY collections_version_tags_now
-  CROSS JOIN collections_versions v ON v.collection = t.collection AND v.version = t.version
-  WHERE t.collection = :collection AND t.tag = :tag AND t.until IS NULL AND t.version ${order === 'ASC' ? '>' : '<'} :after
-  ORDER BY t.version ${order} LIMIT :limit`;
-
-export const selects = {
-  now: `SELECT ${LIFE}, ${TAGS} FROM collections c INDEXED BY collections_now
-    WHERE c.registry = :registry AND c.name = :name AND c.deleted_at IS NULL`,
-  lifeAt: `SELECT ${LIFE}, '[]' AS tags FROM collections c WHERE c.registry = :registry AND c.name = :name
-    AND c.created_at <= :at ORDER BY c.created_at DESC, c.id DESC LIMIT 1`,
-  changedBetween: `SELECT ${LIFE}, '[]' AS tags FROM collections c WHERE c.registry = :registry AND c.created_at <= :to
-    AND c.updated_at > :from ORDER BY c.name, c.created_at, c.id`,
-  ever: 'SELECT 1 FROM collections WHERE registry = ? AND name = ? LIMIT 1',
-  ofRegistry: ofRegistry('collections_now', ''),
-  ofRegistryByType: ofRegistry('collections_of_type', 'AND c.type = :type'),
-  ofRegistryByTag: `SELECT ${LIFE}, ${TAGS}
-    FROM collections_tags t INDEXED BY collections_tags_of_registry CROSS JOIN collections c ON c.id = t.collection
-    WHERE t.registry = :registry AND t.tag = :tag AND t.name >= max(:after, :prefix) AND t.name <= :end
-      AND t.name <> :after AND ${OF_TYPE} ORDER BY t.name LIMIT :limit`,
-  ofAll: ofAll('collections_by_name', ''),
-  ofAllByType: ofAll('collections_by_type', 'AND c.type = :type'),
-  ofAllByTag: `SELECT ${LIFE}, ${TAGS}
-    FROM collections_tags t INDEXED BY collections_tags_by_name CROSS JOIN collections c ON c.id = t.collection
-    WHERE t.tag = :tag AND (t.name, t.registry) > (max(:after, :prefix), :afterRegistry) AND t.name <= :end
-      AND +t.registry IN (SELECT value FROM json_each(:registries)) AND ${OF_TYPE} ORDER BY t.name, t.registry LIMIT :limit`,
-  aliases: `SELECT ${ALIAS}, ${PROTECTED_NOW} FROM collections_aliases a WHERE a.collection = :collection ORDER BY a.alias`,
-  aliasesAt: `SELECT ${ALIAS}, ${PROTECTED_THEN} FROM collections_aliases_past a
-      WHERE a.collection = :collection AND a.node IN (SELECT value FROM json_each(:nodes))
-        AND a.since <= :at AND a.until > :at
-    UNION ALL SELECT ${ALIAS}, ${PROTECTED_THEN} FROM collections_aliases a
-      WHERE a.collection = :collection AND a.since <= :at`,
-  aliasesOf: `SELECT ${ALIAS}, ${PROTECTED_NOW} FROM collections_aliases a
-    WHERE a.collection = :collection AND a.version = :version ORDER BY a.alias`,
-  holder: 'SELECT version FROM collections_aliases WHERE collection = ? AND alias = ?',
-  version: `SELECT ${VERSION} FROM collections_versions WHERE collection = ? AND version = ?`,
-  versionAt: `SELECT ${VERSION} FROM collections_versions
-      WHERE collection = :collection AND version = :version AND linked_at <= :at
-    UNION ALL SELECT ${VERSION} FROM collections_unlinked
-      WHERE collection = :collection AND version = :version AND linked_at <= :at AND unlinked_at > :at`,
-  tags: `SELECT tag FROM collections_version_tags WHERE collection = ? AND version = ? AND until IS NULL ORDER BY tag`,
-  tagsAt: `SELECT tag FROM collections_version_tags WHERE collection = :collection AND version = :version
-    AND since <= :at AND (until IS NULL OR until > :at) ORDER BY tag`,
-  versionsUp: versions('ASC'),
-  versionsDown: versions('DESC'),
-  taggedUp: versionsTagged('ASC'),
-  taggedDown: versionsTagged('DESC'),
-  linkedSince: `SELECT version, source FROM collections_versions
-      WHERE collection = :collection AND version > :after AND version <= :last AND linked_at <= :at
-    UNION ALL SELECT version, source FROM collections_unlinked
-      WHERE collection = :collection AND version > :after AND version <= :last AND linked_at <= :at AND unlinked_at > :at
-    ORDER BY version`,
-  unlinkedBetween: `SELECT version, source FROM collections_unlinked WHERE collection = :collection
-    AND unlinked_at > :from AND unlinked_at <= :to AND linked_at <= :from ORDER BY version`,
-} as const;
+import { AliasRow, CollectionRow, Life, LinkedRow, selects, VersionRow } from './selects';
+import {
+  AliasShown, aliasShown, CollectionShown, collectionShown, DiffShown, linkedShown, showOrNull, VersionShown, versionShown,
+} from './shown';
 
 /** Where a collection is. */
 export type Place = { readonly registry: string; readonly collection: string };
-
-/** The collection of `api.md`, as lists show it. */
-export type CollectionShown = {
-  readonly registry: string;
-  readonly name: string;
-  readonly targetPath: string;
-  readonly type: string;
-  readonly description: string;
-  readonly tags: ReadonlyArray<string>;
-  /** How many are linked now. */
-  readonly versions: number;
-  readonly nextVersion: string;
-  readonly createdAt: string;
-  readonly createdBy: string;
-  readonly updatedAt: string;
-};
-
-export type AliasShown = {
-  readonly alias: string;
-  readonly version: string;
-  readonly kind: 'default' | 'custom';
-  readonly protected: boolean;
-  readonly since: string;
-  readonly by: string;
-};
-
-/** The version of `api.md`, but for its source, of which it has the name: `team/project/artifact:v7`. */
-export type VersionShown = {
-  readonly fullName: string;
-  readonly registry: string;
-  readonly collection: string;
-  readonly version: string;
-  readonly type: string;
-  readonly aliases: ReadonlyArray<string>;
-  readonly protected: boolean;
-  readonly tags: ReadonlyArray<string>;
-  readonly source: string;
-  readonly run: string | null;
-  readonly linkedAt: string;
-  readonly linkedBy: string;
-};
-
-type LinkedShown = { readonly collection: string; readonly version: string; readonly source: string };
-export type DiffShown = {
-  readonly linked: ReadonlyArray<LinkedShown>;
-  readonly unlinked: ReadonlyArray<LinkedShown>;
-  readonly aliases: ReadonlyArray<{
-    readonly collection: string; readonly alias: string; readonly from: string | null; readonly to: string | null;
-  }>;
-};
 
 export type NotThere = { readonly type: 'collection_not_found' | 'version_not_found' };
 
@@ -162,76 +32,10 @@ export type VersionFilter = {
   readonly version?: number;
 };
 
-/** One life of a name. */
-type Life = {
-  readonly id: number;
-  readonly registry: string;
-  readonly name: string;
-  readonly type: string;
-  readonly description: string;
-  readonly versions: number;
-  readonly nextVersion: number;
-  readonly createdAt: number;
-  readonly createdBy: string;
-  readonly updatedAt: number;
-  readonly deletedAt: number | null;
-  /** JSON */
-  readonly tags: string;
-};
-type AliasRow = {
-  readonly alias: string; readonly version: number; readonly since: number; readonly by: string; readonly protected: number;
-};
-type VersionRow = {
-  readonly version: number; readonly source: string; readonly run: string | null; readonly linkedAt: number;
-  readonly linkedBy: string;
-};
-type LinkedRow = { readonly version: number; readonly source: string };
-
-/** Of so few registries each is asked for its own part; of more, the list of all names is gone through. */
 const FEW = 16;
 
 const collectionNotFound: NotThere = { type: 'collection_not_found' };
 const versionNotFound: NotThere = { type: 'version_not_found' };
-
-const collectionShown = (organization: string) => (life: Life): CollectionShown => ({
-  registry: life.registry,
-  name: life.name,
-  targetPath: `${organization}/${showPath(life.registry, life.name)}`,
-  type: life.type,
-  description: life.description,
-  tags: JSON.parse(life.tags) as ReadonlyArray<string>,
-  versions: life.versions,
-  nextVersion: showVersion(life.nextVersion),
-  createdAt: instantOf(life.createdAt),
-  createdBy: life.createdBy,
-  updatedAt: instantOf(life.updatedAt),
-});
-
-const aliasShown = ({ alias, version, since, by, protected: guarded }: AliasRow): AliasShown => ({
-  alias,
-  version: showVersion(version),
-  kind: alias === LATEST ? 'default' : 'custom',
-  protected: guarded === 1,
-  since: instantOf(since),
-  by,
-});
-
-const versionShown = (
-  { registry, name, type }: Life, row: VersionRow, aliases: ReadonlyArray<AliasRow>, tags: ReadonlyArray<string>,
-): VersionShown => ({
-  fullName: showFullName(registry, name, row.version),
-  registry,
-  collection: name,
-  version: showVersion(row.version),
-  type,
-  aliases: aliases.map(({ alias }) => alias),
-  protected: aliases.some(({ protected: guarded }) => guarded === 1),
-  tags,
-  source: row.source,
-  run: row.run,
-  linkedAt: instantOf(row.linkedAt),
-  linkedBy: row.linkedBy,
-});
 
 const groupedBy = <A, K>(items: ReadonlyArray<A>, key: (item: A) => K): ReadonlyMap<K, ReadonlyArray<A>> => {
   const groups = new Map<K, Array<A>>();
@@ -243,13 +47,18 @@ const groupedBy = <A, K>(items: ReadonlyArray<A>, key: (item: A) => K): Readonly
   return groups;
 };
 
-const showOrNull = (version: number | undefined): string | null => (version === undefined ? null : showVersion(version));
-
-export const collectionQueries = (db: Database) => {
+/**
+ * @param few of so few registries each is asked for its own part of a list, of more the list of all names is gone
+ * through; and so few removed aliases are looked at one by one, of more those in a tree
+ */
+export const collectionQueries = (db: Database, few = FEW) => {
   const select = prepare(db, selects);
 
   const lifeNow = ({ registry, collection }: Place): Life | undefined =>
-    select.now.get({ registry, name: collection }) as Life | undefined;
+    select.lifeNow.get({ registry, name: collection }) as Life | undefined;
+
+  const collectionNow = ({ registry, collection }: Place): CollectionRow | undefined =>
+    select.collection.get({ registry, name: collection }) as CollectionRow | undefined;
 
   const lifeAt = ({ registry, collection }: Place, at: number): Life | undefined => {
     const life = select.lifeAt.get({ registry, name: collection, at }) as Life | undefined;
@@ -263,10 +72,16 @@ export const collectionQueries = (db: Database) => {
   const aliasRows = ({ id, registry, name }: Life): ReadonlyArray<AliasRow> =>
     select.aliases.all({ collection: id, registry, name }) as ReadonlyArray<AliasRow>;
 
-  const aliasRowsAt = ({ id, registry, name, createdAt, updatedAt }: Life, at: number): ReadonlyArray<AliasRow> => {
-    const nodes = JSON.stringify(nodesAt(at, { from: createdAt, to: updatedAt }));
-    const rows = select.aliasesAt.all({ collection: id, registry, name, at, nodes }) as ReadonlyArray<AliasRow>;
-    return [...rows].sort((a, b) => byCodePoint(a.alias, b.alias));
+  /** The nodes where aliases may be that were removed after the instant: all that there are, where they are few. */
+  const goneNodesAt = ({ id, createdAt, updatedAt }: Life, at: number): ReadonlyArray<number> => {
+    const all = select.goneNodes.all(id, few + 1) as ReadonlyArray<{ node: number }>;
+    return all.length > few ? nodesAt(at, { from: createdAt, to: updatedAt }) : all.map(({ node }) => node);
+  };
+
+  const aliasRowsAt = (life: Life, at: number): ReadonlyArray<AliasRow> => {
+    const { id, registry, name } = life;
+    const nodes = JSON.stringify(goneNodesAt(life, at));
+    return select.aliasesAt.all({ collection: id, registry, name, at, nodes }) as ReadonlyArray<AliasRow>;
   };
 
   const tagsOf = (rows: ReadonlyArray<unknown>): ReadonlyArray<string> =>
@@ -312,41 +127,41 @@ export const collectionQueries = (db: Database) => {
 
   const listOfRegistry = (
     registry: string, { artifactType, tag, name = '' }: CollectionFilter, after: string, limit: number,
-  ): ReadonlyArray<Life> => {
+  ): ReadonlyArray<CollectionRow> => {
     const asked = { registry, prefix: name, end: endOf(name), after, limit };
-    if (tag !== undefined) return select.ofRegistryByTag.all({ ...asked, tag, type: artifactType ?? null }) as Array<Life>;
-    if (artifactType !== undefined) return select.ofRegistryByType.all({ ...asked, type: artifactType }) as Array<Life>;
-    return select.ofRegistry.all(asked) as Array<Life>;
+    if (tag !== undefined) return select.ofRegistryByTag.all({ ...asked, tag, type: artifactType ?? null }) as Array<CollectionRow>;
+    if (artifactType !== undefined) return select.ofRegistryByType.all({ ...asked, type: artifactType }) as Array<CollectionRow>;
+    return select.ofRegistry.all(asked) as Array<CollectionRow>;
   };
 
   const listOfAll = (
     registries: ReadonlyArray<string>, { artifactType, tag, name = '' }: CollectionFilter,
     [after, afterRegistry]: readonly [string, string], limit: number,
-  ): ReadonlyArray<Life> => {
+  ): ReadonlyArray<CollectionRow> => {
     const asked = {
       registries: JSON.stringify(registries), prefix: name, end: endOf(name), after, afterRegistry, limit,
     };
-    if (tag !== undefined) return select.ofAllByTag.all({ ...asked, tag, type: artifactType ?? null }) as Array<Life>;
-    if (artifactType !== undefined) return select.ofAllByType.all({ ...asked, type: artifactType }) as Array<Life>;
-    return select.ofAll.all(asked) as Array<Life>;
+    if (tag !== undefined) return select.ofAllByTag.all({ ...asked, tag, type: artifactType ?? null }) as Array<CollectionRow>;
+    if (artifactType !== undefined) return select.ofAllByType.all({ ...asked, type: artifactType }) as Array<CollectionRow>;
+    return select.ofAll.all(asked) as Array<CollectionRow>;
   };
 
   const listOfFew = (
     registries: ReadonlyArray<string>, filter: CollectionFilter, [after, afterRegistry]: readonly [string, string],
     limit: number,
-  ): ReadonlyArray<Life> =>
+  ): ReadonlyArray<CollectionRow> =>
     registries
       .flatMap((registry) => {
         // The collection named as the cursor has been shown already, but in the registries that come after its own.
         const shown = byCodePoint(registry, afterRegistry) <= 0;
         const rest = listOfRegistry(registry, filter, after, limit);
-        const named = shown || after === '' ? undefined : lifeNow({ registry, collection: after });
+        const named = shown || after === '' ? undefined : collectionNow({ registry, collection: after });
         return named !== undefined && matches(named, filter) ? [named, ...rest] : rest;
       })
       .sort((a, b) => byCodePoint(a.name, b.name) || byCodePoint(a.registry, b.registry))
       .slice(0, limit);
 
-  const matches = ({ type, tags }: Life, { artifactType, tag }: CollectionFilter): boolean =>
+  const matches = ({ type, tags }: CollectionRow, { artifactType, tag }: CollectionFilter): boolean =>
     (artifactType === undefined || type === artifactType) &&
     (tag === undefined || (JSON.parse(tags) as ReadonlyArray<string>).includes(tag));
 
@@ -363,7 +178,7 @@ export const collectionQueries = (db: Database) => {
       same
         ? (select.unlinkedBetween.all({ collection: life.id, from, to }) as ReadonlyArray<LinkedRow>)
         : linkedAt(life, -1, highest, from);
-    const shown = ({ version, source }: LinkedRow): LinkedShown => ({ collection, version: showVersion(version), source });
+    const shown = linkedShown(collection);
     return {
       linked: b === undefined ? [] : linkedAt(b, same ? highest : -1, after.get(LATEST) ?? -1, to).map(shown),
       unlinked: a === undefined ? [] : unlinkedFrom(a).map(shown),
@@ -384,8 +199,8 @@ export const collectionQueries = (db: Database) => {
     getCollection: (
       place: Place, organization: string,
     ): (CollectionShown & { readonly aliases: ReadonlyArray<AliasShown> }) | undefined => {
-      const life = lifeNow(place);
-      return life && { ...collectionShown(organization)(life), aliases: aliasRows(life).map(aliasShown) };
+      const row = collectionNow(place);
+      return row && { ...collectionShown(organization)(row), aliases: aliasRows(row).map(aliasShown) };
     },
 
     /** By name. */
@@ -399,7 +214,7 @@ export const collectionQueries = (db: Database) => {
       registries: ReadonlyArray<string>, filter: CollectionFilter,
       { after = ['', ''], limit }: Part<readonly [name: string, registry: string]>, organization: string,
     ): ReadonlyArray<CollectionShown> => {
-      const list = registries.length <= FEW ? listOfFew : listOfAll;
+      const list = registries.length <= few ? listOfFew : listOfAll;
       return list(registries, filter, after, limit).map(collectionShown(organization));
     },
 

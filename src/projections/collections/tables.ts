@@ -2,13 +2,17 @@
 
 export const tables = [
   'collections', 'collections_tags', 'collections_versions', 'collections_unlinked', 'collections_version_tags',
-  'collections_aliases', 'collections_aliases_past', 'collections_protected',
+  'collections_aliases', 'collections_aliases_held', 'collections_aliases_gone', 'collections_protected',
 ] as const;
 
 /**
  * A row of `collections` is one life of a name: a collection that is created again after it was deleted is another
  * row, and the first keeps all that was in it. Instants are milliseconds since 1970; `until` is null while it goes on.
  * Protection outlives a life and may come before it (A10), so it goes by names.
+ *
+ * An alias is in the map from when it was added until it was removed, whoever held it meanwhile: `collections_aliases`
+ * has those that are in it now, `collections_aliases_gone` when others were, at the nodes of an interval tree. Former
+ * holders are in `collections_aliases_held`.
  */
 export const schema = `
   CREATE TABLE collections (
@@ -71,16 +75,24 @@ export const schema = `
     version INTEGER NOT NULL,
     since INTEGER NOT NULL,
     by TEXT NOT NULL,
+    added_at INTEGER NOT NULL,
     PRIMARY KEY (collection, alias)
   ) STRICT, WITHOUT ROWID;
-  CREATE TABLE collections_aliases_past (
+  CREATE TABLE collections_aliases_held (
+    collection INTEGER NOT NULL,
+    alias TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    until INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    by TEXT NOT NULL,
+    PRIMARY KEY (collection, alias, since)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE collections_aliases_gone (
     collection INTEGER NOT NULL,
     node INTEGER NOT NULL,
     alias TEXT NOT NULL,
-    version INTEGER NOT NULL,
-    since INTEGER NOT NULL,
+    added_at INTEGER NOT NULL,
     until INTEGER NOT NULL,
-    by TEXT NOT NULL,
     PRIMARY KEY (collection, node, alias)
   ) STRICT, WITHOUT ROWID;
 
