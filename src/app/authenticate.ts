@@ -4,9 +4,11 @@ import { keyIsValid, membershipOf } from '../domain/organization/membership';
 import { instantOf } from '../domain/values/instants';
 import { ORGANIZATION_STREAM } from '../domain/values/streams';
 import type { Authenticate } from '../http/boundary';
+import { problemOf } from '../http/replies';
 import { BeginSession, SESSION_LASTS } from '../http/session/controller';
 import { Aggregates } from './commands/aggregates';
 import { hashOfKey } from './commands/organization';
+import { LastUses } from './last-uses';
 import { Caller } from './messages';
 import { Sessions } from './session';
 
@@ -16,25 +18,27 @@ type Known = Omit<Caller, 'keyHash'>;
 export type CallerByKeyHash = (keyHash: string) => Promise<Caller | undefined>;
 
 /**
- * By the read models; a key that they do not know may be so new that another node made it, which only the stream's head
- * can tell (R1). Every key, known or not, costs its hash and one look-up by it.
+ * By the read models; a key that they do not know may be so new that another node made it, or they may just be made
+ * anew, which only the stream's head can tell (R1). Every key, known or not, costs its hash and one look-up by it.
  * @param fromReadModels whose key has this hash, at an instant
- * @param exclusive whether this node alone makes keys, so that its read models know all
+ * @param complete whether the read models know every key: they are up to date, and no other node makes any
+ * @throws a problem where only the event store could tell, and does not answer
  */
 export const createCallerByKeyHash =
   (
     fromReadModels: (hash: string, now: string) => Known | undefined,
     { organization }: Aggregates,
-    exclusive: boolean,
+    complete: () => boolean,
     now: () => number,
   ): CallerByKeyHash =>
   async (keyHash) => {
     const at = instantOf(now());
     const known = fromReadModels(keyHash, at);
     if (known !== undefined) return { ...known, keyHash };
-    if (exclusive) return undefined;
+    if (complete()) return undefined;
     const loaded = await organization.load(ORGANIZATION_STREAM);
-    if (isLeft(loaded) || !keyIsValid(loaded.right.state, keyHash, at)) return undefined;
+    if (isLeft(loaded)) throw problemOf(loaded.left);
+    if (!keyIsValid(loaded.right.state, keyHash, at)) return undefined;
     const { state } = loaded.right;
     const principal = state.keys.get(state.idsByHash.get(keyHash) ?? '')?.principal;
     const member = principal === undefined ? undefined : membershipOf(state, principal);
@@ -43,14 +47,20 @@ export const createCallerByKeyHash =
 
 /** A session is worth what its key is worth, for as long as it lasts. */
 export const createAuthenticate =
-  (callerByKeyHash: CallerByKeyHash, sessions: Sessions, now: () => number): Authenticate =>
-  async (credentials) => {
-    if (credentials.type === 'Key') return callerByKeyHash(hashOfKey(credentials.key));
+  (callerByKeyHash: CallerByKeyHash, sessions: Sessions, uses: LastUses, now: () => number): Authenticate => {
+  const callerNoted: CallerByKeyHash = async (keyHash) => {
+    const caller = await callerByKeyHash(keyHash);
+    if (caller !== undefined) uses.note(keyHash, instantOf(now()));
+    return caller;
+  };
+  return async (credentials) => {
+    if (credentials.type === 'Key') return callerNoted(hashOfKey(credentials.key));
     const session = sessions.open(credentials.token);
     if (session === undefined || session.ends <= now()) return undefined;
-    const caller = await callerByKeyHash(session.keyHash);
+    const caller = await callerNoted(session.keyHash);
     return caller === undefined ? undefined : { ...caller, sessionEnds: session.ends };
   };
+};
 
 export const createBeginSession =
   (callerByKeyHash: CallerByKeyHash, sessions: Sessions, now: () => number): BeginSession =>

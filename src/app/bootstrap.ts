@@ -1,5 +1,5 @@
 /** What an empty store is given before anything else: the organization, its admin and the first registries (C5). */
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Either, isLeft, right } from 'fp-ts/Either';
 import { v4 as uuid } from 'uuid';
@@ -10,6 +10,7 @@ import { instantOf } from '../domain/values/instants';
 import { ORGANIZATION_STREAM, registryStream } from '../domain/values/streams';
 import { Aggregates } from './commands/aggregates';
 import { hashOfKey, newKey } from './commands/organization';
+import { ADMIN_KEY_RULE, isAdminKey } from './config';
 import { CommandFailure } from './messages';
 
 /** C5: each accepts the type of its name. */
@@ -24,15 +25,22 @@ export type AdminKey = {
 
 /**
  * The key of `user:admin`: that of the settings or, for an embedded store, that of a file, which is made where there is
- * none. It is written before it counts, so that no key is ever known to the store alone.
+ * none. It is written before it counts, so that no key is ever known to the store alone, and whole or not at all.
+ * @throws an Error of one line for a file that holds something else: a part of a key could be guessed
  */
 export const adminKeyOf = (fromSettings: string | undefined, dataDir: string): AdminKey => {
   if (fromSettings !== undefined) return { key: fromSettings, isNew: false };
   const file = join(dataDir, 'admin-key');
-  if (existsSync(file)) return { key: readFileSync(file, 'utf8').trim(), file, isNew: false };
+  if (existsSync(file)) {
+    const key = readFileSync(file, 'utf8').trim();
+    if (isAdminKey(key)) return { key, file, isNew: false };
+    throw new Error(`${file} must hold ${ADMIN_KEY_RULE}; put one there, or remove the file and have a new one made`);
+  }
   const key = newKey();
-  writeFileSync(file, `${key}\n`, { mode: 0o600, flush: true });
-  chmodSync(file, 0o600);
+  const unfinished = `${file}.new`;
+  rmSync(unfinished, { force: true });
+  writeFileSync(unfinished, `${key}\n`, { mode: 0o600, flag: 'wx', flush: true });
+  renameSync(unfinished, file);
   return { key, file, isNew: true };
 };
 

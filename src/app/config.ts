@@ -1,8 +1,10 @@
 /** The settings, from the environment (`api.md`, Running it). */
+import { isIP } from 'node:net';
 import { Either, isLeft, left, right } from 'fp-ts/Either';
 import * as t from 'io-ts';
 import { described, exactly, oneOf } from '../domain/values/described';
 import { PlainName } from '../domain/values/names';
+import { MOST_BYTES } from '../http/boundary';
 
 export type Config = {
   readonly host: string;
@@ -17,6 +19,10 @@ export type Config = {
   readonly trustProxy: string | undefined;
   /** Requests per second of one principal; undefined for no limit. */
   readonly requestRate: number | undefined;
+  /** Refused keys per second of one address; 10 unless given. */
+  readonly refusalRate?: number;
+  /** How large the body of a request may be; 768 KiB unless given. */
+  readonly bodyBytes?: number;
   /** How many bytes the cached states of collections may take. */
   readonly stateBytes: number;
 };
@@ -41,6 +47,17 @@ const whole = (from: number, to: number) =>
     (value): value is number => typeof value === 'number',
   );
 
+export const ADMIN_KEY_RULE = '32 to 512 visible ASCII characters';
+export const isAdminKey = (value: string): boolean => /^[\x21-\x7e]{32,512}$/.test(value);
+
+/** What one proxy, or a network of them, is named by. */
+const isProxy = (text: string): boolean => {
+  const [, address = '', bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(address)) return bits === undefined;
+  const version = isIP(address);
+  return version !== 0 && Number(bits ?? 1) >= 1 && Number(bits ?? 1) <= (version === 4 ? 32 : 128);
+};
+
 const notEmpty = text('NotEmpty', (value) => value !== '', 'must not be empty');
 
 const settings = {
@@ -54,14 +71,16 @@ const settings = {
     'must be a connection string such as esdb://127.0.0.1:2113?tls=false',
   ),
   MONIKER_ORGANIZATION: PlainName,
-  MONIKER_ADMIN_KEY: text(
-    'AdminKey',
-    (value) => /^[\x21-\x7e]{32,512}$/.test(value),
-    'must have 32 to 512 visible ASCII characters',
-  ),
+  MONIKER_ADMIN_KEY: text('AdminKey', isAdminKey, `must have ${ADMIN_KEY_RULE}`),
   MONIKER_LOG: oneOf('LogLevel', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
-  MONIKER_TRUST_PROXY: notEmpty,
+  MONIKER_TRUST_PROXY: text(
+    'Proxies',
+    (value) => value.split(',').every((part) => isProxy(part.trim())),
+    'must be addresses, networks such as 10.0.0.0/8, loopback, linklocal or uniquelocal, with commas between them',
+  ),
   MONIKER_REQUESTS_PER_SECOND: whole(1, 1_000_000),
+  MONIKER_REFUSED_KEYS_PER_SECOND: whole(1, 1_000_000),
+  MONIKER_BODY_KIB: whole(1, MOST_BYTES / 1024),
   MONIKER_STATE_CACHE_MIB: whole(16, 65_536),
 };
 
@@ -97,6 +116,8 @@ export const loadConfig = (env: Readonly<Record<string, string | undefined>>): E
     logLevel: set.MONIKER_LOG ?? 'info',
     trustProxy: set.MONIKER_TRUST_PROXY,
     requestRate: set.MONIKER_REQUESTS_PER_SECOND,
+    ...(set.MONIKER_REFUSED_KEYS_PER_SECOND === undefined ? {} : { refusalRate: set.MONIKER_REFUSED_KEYS_PER_SECOND }),
+    ...(set.MONIKER_BODY_KIB === undefined ? {} : { bodyBytes: set.MONIKER_BODY_KIB * 1024 }),
     stateBytes: (set.MONIKER_STATE_CACHE_MIB ?? 256) * 1024 * 1024,
   });
 };

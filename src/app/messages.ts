@@ -212,7 +212,7 @@ export type OrganizationQuery =
   | { readonly type: 'WhoAmI' }
   | { readonly type: 'ListTeams' | 'ListUsers' | 'ListServiceAccounts'; readonly page: PageOf<readonly [name: string]> }
   /** One's own; all for organization admins. */
-  | { readonly type: 'ListKeys'; readonly page: PageOf<readonly [id: string]> };
+  | { readonly type: 'ListKeys'; readonly withLastUse?: boolean; readonly page: PageOf<readonly [id: string]> };
 
 /** The events of a collection as they are stored, also when it is deleted. */
 export type StreamsQuery =

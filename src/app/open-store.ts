@@ -13,7 +13,8 @@ import { Config } from './config';
 export const openStore = (
   config: Pick<Config, 'store' | 'dataDir' | 'eventStoreDbUrl'>, log: Log, metrics?: EventStoreDbMetrics,
 ): EventStore => {
-  mkdirSync(config.dataDir, { recursive: true });
+  // What artifacts are called and where they lie is nobody else's business on this machine.
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
   if (config.store === 'embedded') return openEmbeddedStore({ folder: config.dataDir, log });
   // The read models are of one process too.
   const unlock = lockFolder(config.dataDir);

@@ -39,6 +39,7 @@ import { Config } from './config';
 import { createFeed, Feed, FeedLimits } from './feed/feed';
 import { createSight } from './feed/sight';
 import { serveHealth } from './health';
+import { createLastUses } from './last-uses';
 import { createMetrics, Metrics } from './metrics';
 import { measured, openStore, readModelsFile } from './open-store';
 import { Positions } from './positions';
@@ -201,10 +202,13 @@ const startOn = async (
     queries: createQueries(readModels.db), positions,
   };
   const { queries, processes } = parts;
-  const callerByKeyHash = createCallerByKeyHash(queries.organization.callerByKeyHash, aggregates, store.exclusive, now);
-  const authenticate = createAuthenticate(callerByKeyHash, sessions, now);
+  const callerByKeyHash = createCallerByKeyHash(
+    queries.organization.callerByKeyHash, aggregates, () => store.exclusive && readModels.fresh(), now,
+  );
+  const uses = createLastUses();
+  const authenticate = createAuthenticate(callerByKeyHash, sessions, uses, now);
   const beginSession = createBeginSession(callerByKeyHash, sessions, now);
-  const answer = createAnswers(queries, readModels, positions, store, now);
+  const answer = createAnswers(queries, readModels, positions, store, uses, now);
   const access = createAccess(queries);
   const feed = createFeed({
     readModels, positions, access, now, history: queries.history, ask: answer.ask, encoding: eventStream,
@@ -218,6 +222,10 @@ const startOn = async (
     ...(config.requestRate === undefined
       ? {}
       : { requestsOfPrincipal: { perSecond: config.requestRate, burst: 2 * config.requestRate } }),
+    ...(config.refusalRate === undefined
+      ? {}
+      : { failedAuthentications: { perSecond: config.refusalRate, burst: 5 * config.refusalRate } }),
+    ...(config.bodyBytes === undefined ? {} : { mostBytes: config.bodyBytes }),
     ...httpOptions,
   });
   const readiness = () => {

@@ -84,9 +84,9 @@ describe('the read model of the organization', () => {
     expect(asked().listTeams({ after: 'audio', limit: 5 })).toEqual([{ name: 'vision', members: [] }]);
     expect(asked().getTeam('audio')).toEqual(audio);
     const k1 = { id: 'k1', principal: 'service:ci', label: 'laptop', createdAt: LATER, expiresAt: null };
-    expect(asked().listKeys({ limit: 1 })).toEqual([k1]);
+    expect(asked().listKeys({ limit: 1 })).toEqual([{ ...k1, hash: 'hash of k1' }]);
     expect(asked().listKeys({ after: 'k1', limit: 5 }).map(({ id, expiresAt }) => [id, expiresAt])).toEqual([['k2', LATER]]);
-    expect(asked().listKeysOf('service:ci', { limit: 5 })).toEqual([k1]);
+    expect(asked().listKeysOf('service:ci', { limit: 5 })).toEqual([{ ...k1, hash: 'hash of k1' }]);
     expect(asked().getKey('k1')).toEqual(k1);
   });
 

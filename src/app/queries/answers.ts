@@ -1,5 +1,6 @@
 /** What the query handlers ask, put together. */
 import { EventStore } from '../../event-store/event-store';
+import { LastUses } from '../last-uses';
 import { Positions } from '../positions';
 import { createAccess } from './access';
 import { answerArtifacts } from './artifacts';
@@ -16,7 +17,7 @@ import { createShowVersion } from './versions';
 /** @param now milliseconds since 1970 */
 export const createAnswers = (
   queries: Queries, readModels: Freshness, positions: Positions, store: Pick<EventStore, 'readStream'>,
-  now: () => number,
+  uses: LastUses, now: () => number,
 ): AnswerQueries => {
   const access = createAccess(queries);
   const ask = createAsk(readModels, positions);
@@ -26,7 +27,7 @@ export const createAnswers = (
     artifacts: answerArtifacts(queries, access),
     collections: answerCollections(queries, access, createShowVersion(queries), now),
     history: answerHistory(queries, access, positions),
-    organization: answerOrganization(queries, access),
+    organization: answerOrganization(queries, access, uses),
     streams: answerStreams(store, ask, access),
   };
 };

@@ -1,11 +1,12 @@
 /** What is answered about the organization: to its admins, but for its name and what is one's own. */
 import { Either, isLeft, left, right } from 'fp-ts/Either';
+import { LastUses } from '../last-uses';
 import { Caller, OrganizationQuery, QueryRejection, Resource } from '../messages';
 import { Access } from './access';
 import { partOf, Queries } from './queries';
 
 export const answerOrganization =
-  ({ organization }: Pick<Queries, 'organization'>, access: Access) =>
+  ({ organization }: Pick<Queries, 'organization'>, access: Access, uses: LastUses) =>
   (query: OrganizationQuery, caller: Caller): Either<QueryRejection, Resource | ReadonlyArray<Resource>> => {
     const admin = access.requireAdmin(caller);
     switch (query.type) {
@@ -15,12 +16,14 @@ export const answerOrganization =
         const { principal, organizationRole, teams } = organization.callerOf(caller.principal) ?? caller;
         return right({ principal, organizationRole, teams });
       }
-      case 'ListKeys':
+      case 'ListKeys': {
+        const keys = isLeft(admin)
+          ? organization.listKeysOf(caller.principal, partOf(query.page))
+          : organization.listKeys(partOf(query.page));
         return right(
-          isLeft(admin)
-            ? organization.listKeysOf(caller.principal, partOf(query.page))
-            : organization.listKeys(partOf(query.page)),
+          keys.map(({ hash, ...key }) => (query.withLastUse === true ? { ...key, lastUsedAt: uses.of(hash) } : key)),
         );
+      }
       case 'ListTeams':
         return isLeft(admin) ? left(admin.left) : right(organization.listTeams(partOf(query.page)));
       case 'ListUsers':

@@ -3,7 +3,7 @@ import { Either, left, right } from 'fp-ts/Either';
 import { OrganizationCommand } from './commands';
 import { OrganizationEvent } from './events';
 import { OrganizationRejection } from './rejections';
-import { OrganizationState } from './state';
+import { Key, OrganizationState } from './state';
 
 /** Whose key the server's settings carry. */
 export const ADMIN = 'user:admin';
@@ -23,20 +23,24 @@ const found = (state: OrganizationState, name: string): Decision =>
       : [],
   );
 
-const setAdminKey = (state: OrganizationState, id: string, hash: string): Decision =>
-  right(
-    state.idsByHash.has(hash)
+/** The one key of the settings: those that were it before end, also where the new one was known as another key. */
+const setAdminKey = (state: OrganizationState, id: string, hash: string): Decision => {
+  const isIt = (key: Key): boolean => key.id === `${ADMIN_KEY_PREFIX}${id}` && key.hash === hash;
+  const keys = [...state.keys.values()];
+  return right([
+    ...keys
+      .filter((key) => !isIt(key) && (key.id.startsWith(ADMIN_KEY_PREFIX) || key.hash === hash))
+      .map((key) => ({ type: 'KeyRevoked' as const, data: { id: key.id } })),
+    ...(keys.some(isIt)
       ? []
       : [
-          ...[...state.keys.keys()]
-            .filter((known) => known.startsWith(ADMIN_KEY_PREFIX))
-            .map((known) => ({ type: 'KeyRevoked' as const, data: { id: known } })),
           {
-            type: 'KeyCreated',
+            type: 'KeyCreated' as const,
             data: { id: `${ADMIN_KEY_PREFIX}${id}`, principal: ADMIN, hash, label: 'admin key', expiresAt: null },
           },
-        ],
-  );
+        ]),
+  ]);
+};
 
 /** Users and teams share one namespace: each can own projects. */
 const createEntity = (

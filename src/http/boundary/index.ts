@@ -8,4 +8,5 @@ export { page, type Page, pageOf } from './lists';
 export { answer, type DecodedRequest, type Operation, operation, type ReplyTo } from './operation';
 export { malformed, Problem, problem } from './problems';
 export { notOwnPage, SESSION_COOKIE } from './sender';
+export { MOST_BYTES } from './problem-filter';
 export { createHttpApp, type HttpOptions } from './server';

@@ -6,17 +6,21 @@ import { codesOf } from './operation';
 import { malformed, notFound, problem, Problem, PROBLEM_MEDIA_TYPE, ProblemCode } from './problems';
 
 export class ProblemFilter implements ExceptionFilter {
-  /** @param verify whether a problem that its operation is not described to answer is a failure (for tests) */
+  /**
+   * @param verify whether a problem that its operation is not described to answer is a failure (for tests)
+   * @param mostBytes the limit of a body
+   */
   constructor(
     private readonly log: Logger,
     private readonly verify: boolean,
+    private readonly mostBytes: number,
   ) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const { operation } = request.routeOptions.config;
-    const meant = problemOf(thrown);
+    const meant = problemOf(thrown, this.mostBytes);
     const described =
       !this.verify || operation === undefined || notOfOperations.includes(meant.code) || codesOf(operation).includes(meant.code);
     const answered = described ? meant : internal();
@@ -36,14 +40,14 @@ const notOfOperations: ReadonlyArray<ProblemCode> = ['not_found', 'method_not_al
 
 const internal = (): Problem => problem('internal', 'The server failed, and has logged why. Try again later.');
 
-/** The limit of a body, in bytes. */
+/** The limit of a body unless a lower one is set, in bytes: what one append can take (A11). */
 export const MOST_BYTES = 768 * 1024;
 
-export const payloadTooLarge = (): Problem =>
-  problem('payload_too_large', `A body may have at most ${MOST_BYTES} bytes; send less at once.`);
+export const payloadTooLarge = (most: number): Problem =>
+  problem('payload_too_large', `A body may have at most ${most} bytes; send less at once.`);
 
 /** What is thrown, as a problem. Fastify's own errors carry a status below 500 where the client is at fault. */
-const problemOf = (thrown: unknown): Problem => {
+const problemOf = (thrown: unknown, mostBytes: number): Problem => {
   if (thrown instanceof Problem) return thrown;
   switch (statusIn(thrown)) {
     case 400:
@@ -51,7 +55,7 @@ const problemOf = (thrown: unknown): Problem => {
     case 404:
       return notFound();
     case 413:
-      return payloadTooLarge();
+      return payloadTooLarge(mostBytes);
     case 414:
       return problem('headers_too_large', 'The address is too long; shorten it.');
     case 415:

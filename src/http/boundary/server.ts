@@ -27,6 +27,8 @@ export type HttpOptions = {
   readonly requestsOfPrincipal?: Rate;
   /** Whether, or from which proxies, `X-Forwarded-For` tells the client's address. */
   readonly trustProxy?: boolean | string;
+  /** How many bytes the body of a request may have; 768 KiB unless given. */
+  readonly mostBytes?: number;
   /** Milliseconds in which a request must have come whole; 30,000 unless given. */
   readonly requestTimeout?: number;
   /** For tests: answers that are not as their operation describes them fail. */
@@ -49,9 +51,9 @@ const SECOND = 1000;
  */
 export const createHttpApp = async (modules: ReadonlyArray<Module>, options: HttpOptions): Promise<HttpApp> => {
   const operations: Array<Operation> = [];
-  const requestTimeout = options.requestTimeout ?? 30 * SECOND;
+  const { requestTimeout = 30 * SECOND, mostBytes = MOST_BYTES } = options;
   const adapter = new FastifyAdapter({
-    bodyLimit: MOST_BYTES,
+    bodyLimit: mostBytes,
     trustProxy: options.trustProxy ?? false,
     // By then the whole request must have come; a silent connection is closed; an idle one is kept for the next.
     requestTimeout,
@@ -72,7 +74,7 @@ export const createHttpApp = async (modules: ReadonlyArray<Module>, options: Htt
     skipMiddie: true,
   });
   const fastify = adapter.getInstance<FastifyInstance>();
-  judgeRequests(fastify, operations);
+  judgeRequests(fastify, operations, mostBytes);
   logRequests(fastify, options.log);
   serveDocument(fastify, operations);
 
@@ -94,7 +96,7 @@ export const createHttpApp = async (modules: ReadonlyArray<Module>, options: Htt
             new AuthenticationGuard(authenticate, refuseKey, options.requestsOfPrincipal),
         },
         { provide: APP_INTERCEPTOR, useValue: new OperationInterceptor(options.verifyAnswers ?? false) },
-        { provide: APP_FILTER, useValue: new ProblemFilter(options.log, options.verifyAnswers ?? false) },
+        { provide: APP_FILTER, useValue: new ProblemFilter(options.log, options.verifyAnswers ?? false, mostBytes) },
       ],
     },
     adapter,
@@ -104,7 +106,7 @@ export const createHttpApp = async (modules: ReadonlyArray<Module>, options: Htt
 };
 
 /** Everything before the guard, in the order of `api.md`: 404, 405, 413, 415. */
-const judgeRequests = (fastify: FastifyInstance, operations: Array<Operation>): void => {
+const judgeRequests = (fastify: FastifyInstance, operations: Array<Operation>, mostBytes: number): void => {
   const routes = routeTable();
   let closing = false;
   fastify.decorateRequest('caller', undefined);
@@ -133,7 +135,8 @@ const judgeRequests = (fastify: FastifyInstance, operations: Array<Operation>): 
     if (request.headers.host === undefined && request.raw.httpVersion === '1.1')
       throw malformed([{ path: 'Host', message: 'is missing' }]);
     if (!isAnswered(request)) throw routes.unanswered(request.method, request.originalUrl);
-    if (request.method !== 'GET' && Number(request.headers['content-length'] ?? 0) > MOST_BYTES) throw payloadTooLarge();
+    if (request.method !== 'GET' && Number(request.headers['content-length'] ?? 0) > mostBytes)
+      throw payloadTooLarge(mostBytes);
   });
   fastify.addHook('onSend', async (request, reply) => {
     const missing = Object.entries(securityHeaders).filter(([name]) => !reply.hasHeader(name));

@@ -129,7 +129,8 @@ export class OrganizationController {
   async listKeys(
     @Decoded() request: DecodedRequest<typeof operations.listKeys>, @Caller() caller: Caller,
   ): ReplyTo<typeof operations.listKeys> {
-    const asked = new AskOrganization({ type: 'ListKeys', page: request.page }, queryMeta(request, caller));
+    const withLastUse = request.query.include === 'lastUsedAt';
+    const asked = new AskOrganization({ type: 'ListKeys', withLastUse, page: request.page }, queryMeta(request, caller));
     return listed(await this.queries.execute(asked), request.page, (item) => [textOf(item, 'id')]);
   }
 

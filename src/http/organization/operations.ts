@@ -1,6 +1,6 @@
 /** The operations on the organization (`api.md`, Organization). */
 import * as t from 'io-ts';
-import { exactly, orNull } from '../../domain/values/described';
+import { exactly, oneOf, orNull } from '../../domain/values/described';
 import { Instant } from '../../domain/values/instants';
 import { Label, PlainName } from '../../domain/values/names';
 import { OrganizationRole, Principal } from '../../domain/values/principals';
@@ -122,6 +122,9 @@ export const createKey = operation({
 export const listKeys = operation({
   id: 'listKeys', method: 'GET', path: '/keys', tag, kind: 'query',
   summary: "One's own keys; all of them for admins",
+  description:
+    'With `include=lastUsedAt` each says when it was last used on this node: null for not since the node was started.',
+  query: exactly({}, { include: oneOf('KeyMember', ['lastUsedAt']) }),
   paging: byName,
   answers: { 200: pageOf(Key) },
   codes: [],

@@ -17,9 +17,9 @@ export const selects = {
   members: 'SELECT principal FROM organization_members WHERE team = ? ORDER BY principal',
   key: `SELECT id, principal, label, created_at AS createdAt, expires_at AS expiresAt FROM organization_keys
     WHERE id = ?`,
-  keys: `SELECT id, principal, label, created_at AS createdAt, expires_at AS expiresAt FROM organization_keys
+  keys: `SELECT id, hash, principal, label, created_at AS createdAt, expires_at AS expiresAt FROM organization_keys
     WHERE id > :after ORDER BY id LIMIT :limit`,
-  keysOf: `SELECT id, principal, label, created_at AS createdAt, expires_at AS expiresAt FROM organization_keys
+  keysOf: `SELECT id, hash, principal, label, created_at AS createdAt, expires_at AS expiresAt FROM organization_keys
     WHERE principal = :principal AND id > :after ORDER BY id LIMIT :limit`,
   entities: `SELECT name, 'team' AS kind FROM organization_teams WHERE name > :after
     UNION ALL SELECT name, 'user' FROM organization_accounts WHERE kind = 'user' AND name > :after
@@ -47,6 +47,8 @@ export type KeyShown = {
   readonly createdAt: string;
   readonly expiresAt: string | null;
 };
+/** `hash` is for knowing it again, and not shown. */
+export type KeyWithHash = KeyShown & { readonly hash: string };
 /** An owner of projects: a team, or a user's personal entity. */
 export type Entity = { readonly name: string; readonly kind: 'team' | 'user' };
 
@@ -107,11 +109,11 @@ export const organizationQueries = (db: Database) => {
     },
 
     /** The keys of all principals, by id. */
-    listKeys: ({ after = '', limit }: Part<string>): ReadonlyArray<KeyShown> =>
-      (select.keys.all({ after, limit }) as ReadonlyArray<KeyShown>).map((row) => ({ ...row })),
+    listKeys: ({ after = '', limit }: Part<string>): ReadonlyArray<KeyWithHash> =>
+      (select.keys.all({ after, limit }) as ReadonlyArray<KeyWithHash>).map((row) => ({ ...row })),
 
-    listKeysOf: (principal: string, { after = '', limit }: Part<string>): ReadonlyArray<KeyShown> =>
-      (select.keysOf.all({ principal, after, limit }) as ReadonlyArray<KeyShown>).map((row) => ({ ...row })),
+    listKeysOf: (principal: string, { after = '', limit }: Part<string>): ReadonlyArray<KeyWithHash> =>
+      (select.keysOf.all({ principal, after, limit }) as ReadonlyArray<KeyWithHash>).map((row) => ({ ...row })),
 
     /** Who owns the projects of an entity: a team, a user, or nobody there. */
     entityKind: (name: string): Entity['kind'] | undefined => {

@@ -2,6 +2,7 @@
 import { isRight, left, right } from 'fp-ts/Either';
 import * as t from 'io-ts';
 import { Caller } from '../../../src/app/messages';
+import { createLastUses } from '../../../src/app/last-uses';
 import { createPositions } from '../../../src/app/positions';
 import { createAccess } from '../../../src/app/queries/access';
 import { answerArtifacts } from '../../../src/app/queries/artifacts';
@@ -25,7 +26,7 @@ describe('answers', () => {
     const access = createAccess(all.queries);
     return {
       access,
-      organization: answerOrganization(all.queries, access),
+      organization: answerOrganization(all.queries, access, createLastUses()),
       registries: answerRegistries(all.queries, access),
       artifacts: answerArtifacts(all.queries, access),
     };
