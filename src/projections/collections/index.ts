@@ -6,7 +6,7 @@ import { schema, tables } from './tables';
 
 export const collections: ReadModel = {
   name: 'collections',
-  version: 1,
+  version: 2,
   schema,
   tables,
   statements: { ...changes, ...selects },

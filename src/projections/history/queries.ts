@@ -7,9 +7,10 @@ import { Part, prepare, Statement } from '../sql';
 
 const DAY = 86_400_000;
 
-/** By what the changes are found: each has an index in which they are ordered by position. */
+/** By what the changes are found: each has an index in which they are ordered by position, but for `named`. */
 const drivers = {
-  alias: 'h.collection = :collection AND h.alias = :alias AND h.alias IS NOT NULL',
+  alias: 'h.alias = :alias AND h.alias IS NOT NULL AND h.collection = :collection',
+  named: 'h.alias = :alias AND h.alias IS NOT NULL',
   collection: 'h.collection = :collection',
   registry: 'h.registry = :registry',
   by: 'h.by = :by',
@@ -19,6 +20,7 @@ const drivers = {
 type Driver = keyof typeof drivers;
 const indexes = {
   alias: 'INDEXED BY history_of_alias',
+  named: 'INDEXED BY history_of_alias',
   collection: 'INDEXED BY history_of_collection',
   registry: 'INDEXED BY history_of_registry',
   by: 'INDEXED BY history_by',
@@ -38,7 +40,7 @@ const found = (driver: Driver, order: 'ASC' | 'DESC'): string => `SELECT h.type,
 
 /** Answers a row where there are more than so many. */
 const moreThan = (driver: Driver): string => `SELECT h.position FROM history h ${indexes[driver]}
-  WHERE ${drivers[driver]} AND ${WITHIN} ORDER BY h.position LIMIT 1 OFFSET :many`;
+  WHERE ${drivers[driver]} AND ${WITHIN} LIMIT 1 OFFSET :many`;
 
 export const selects = {
   stream: 'SELECT id FROM history_streams WHERE stream = ?',
@@ -56,6 +58,8 @@ export const selects = {
     ORDER BY h.position DESC LIMIT :limit`,
   aliasUp: found('alias', 'ASC'),
   aliasDown: found('alias', 'DESC'),
+  namedUp: found('named', 'ASC'),
+  namedDown: found('named', 'DESC'),
   collectionUp: found('collection', 'ASC'),
   collectionDown: found('collection', 'DESC'),
   registryUp: found('registry', 'ASC'),
@@ -68,6 +72,7 @@ export const selects = {
   allDown: found('all', 'DESC'),
   manyOfCollection: moreThan('collection'),
   manyOfRegistry: moreThan('registry'),
+  manyNamed: moreThan('named'),
   manyBy: moreThan('by'),
   manyOfType: moreThan('type'),
 } as const;
@@ -119,6 +124,10 @@ export type AliasMoveShown = {
   readonly position: number;
 };
 
+type Sought = {
+  readonly registry: number | null; readonly collection: number | null; readonly by: string | undefined;
+  readonly type: string | undefined; readonly alias: string | undefined;
+};
 type Row = Omit<ChangeShown, 'at' | 'registry' | 'collection' | 'data'> & {
   readonly at: number; readonly registry: string | null; readonly collection: string | null; readonly data: string;
 };
@@ -140,6 +149,7 @@ export const historyQueries = (db: Database, many = MANY) => {
   const select = prepare(db, selects);
   const lists: Readonly<Record<Driver, { readonly asc: Statement; readonly desc: Statement }>> = {
     alias: { asc: select.aliasUp, desc: select.aliasDown },
+    named: { asc: select.namedUp, desc: select.namedDown },
     collection: { asc: select.collectionUp, desc: select.collectionDown },
     registry: { asc: select.registryUp, desc: select.registryDown },
     by: { asc: select.byUp, desc: select.byDown },
@@ -160,6 +170,24 @@ export const historyQueries = (db: Database, many = MANY) => {
     return span.first === null || span.last === null ? undefined : { first: span.first, last: span.last };
   };
 
+  /** The narrowest of what is asked for: where it is, if that is not much, or else by what is known of few changes. */
+  const driverFor = (
+    { registry, collection, by, type, alias }: Sought, within: { readonly above: number; readonly below: number },
+  ): Driver => {
+    const few = (statement: Statement, key: Readonly<Record<string, string | number>>): boolean =>
+      statement.get({ ...key, ...within, many }) === undefined;
+    if (collection !== null && alias !== undefined) return 'alias';
+    const scope = collection !== null ? 'collection' : registry !== null ? 'registry' : 'all';
+    if (by === undefined && type === undefined && alias === undefined) return scope;
+    if (collection !== null && few(select.manyOfCollection, { collection })) return scope;
+    if (collection === null && registry !== null && few(select.manyOfRegistry, { registry })) return scope;
+    if (alias !== undefined && few(select.manyNamed, { alias })) return 'named';
+    if (by !== undefined && few(select.manyBy, { by })) return 'by';
+    if (type !== undefined && few(select.manyOfType, { type })) return 'type';
+    if (scope !== 'all') return scope;
+    return by !== undefined ? 'by' : type !== undefined ? 'type' : 'all';
+  };
+
   return {
     /**
      * The changes of a collection with its usage, of a registry with its collections, or all, by position.
@@ -178,19 +206,7 @@ export const historyQueries = (db: Database, many = MANY) => {
         above: Math.max(span.first - 1, order === 'asc' ? (after ?? -1) : -1),
         below: Math.min(span.last + 1, order === 'desc' ? (after ?? Number.MAX_SAFE_INTEGER) : Number.MAX_SAFE_INTEGER),
       };
-      const few = (statement: Statement, key: Record<string, string | number>): boolean =>
-        statement.get({ ...key, ...within, many }) === undefined;
-
-      const driver = ((): Driver => {
-        if (collection !== null && alias !== undefined) return 'alias';
-        const scoped = collection !== null ? 'collection' : registry !== null ? 'registry' : 'all';
-        if (by === undefined && eventType === undefined) return scoped;
-        if (collection !== null && few(select.manyOfCollection, { collection })) return 'collection';
-        if (registry !== null && collection === null && few(select.manyOfRegistry, { registry })) return 'registry';
-        if (by !== undefined && (scoped === 'all' || few(select.manyBy, { by }))) return 'by';
-        return eventType !== undefined && (scoped === 'all' || few(select.manyOfType, { type: eventType })) ? 'type' : scoped;
-      })();
-
+      const driver = driverFor({ registry, collection, by, type: eventType, alias }, within);
       const rows = lists[driver][order].all({
         ...within,
         from: from === undefined ? Number.MIN_SAFE_INTEGER : millisecondsOf(from),

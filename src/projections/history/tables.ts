@@ -34,7 +34,7 @@ export const schema = `
   ) STRICT;
   CREATE INDEX history_of_registry ON history (registry) WHERE registry IS NOT NULL;
   CREATE INDEX history_of_collection ON history (collection) WHERE collection IS NOT NULL;
-  CREATE INDEX history_of_alias ON history (collection, alias) WHERE alias IS NOT NULL;
+  CREATE INDEX history_of_alias ON history (alias, collection) WHERE alias IS NOT NULL;
   CREATE INDEX history_by ON history (by);
   CREATE INDEX history_of_type ON history (type);
   CREATE INDEX history_of_day ON history (day);
