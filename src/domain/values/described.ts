@@ -125,10 +125,17 @@ export const listOf = <A, O>(
       (value): value is ReadonlyArray<A> => list.is(value),
       (value, context) => {
         if (!Array.isArray(value)) return t.failure(value, context, 'must be a list');
-        if (value.length > rule.max) return t.failure(value, context, `must have at most ${rule.max} items`);
+        const given: ReadonlyArray<unknown> = value;
+        const counted = rule.unique === true ? [...new Set(given)] : given;
+        if (counted.length > rule.max) return t.failure(value, context, `must have at most ${rule.max} items`);
         if (value.length < (rule.min ?? 0)) return t.failure(value, context, `must have at least ${rule.min} items`);
-        const decoded = list.validate(value, context);
-        return isRight(decoded) && rule.unique === true ? t.success([...new Set(decoded.right)]) : decoded;
+        if (rule.unique !== true) return list.validate(value, context);
+        const decoded = counted.map((one) =>
+          item.validate(one, t.appendContext(context, String(given.indexOf(one)), item, one)),
+        );
+        const faults = decoded.flatMap((one) => (isRight(one) ? [] : one.left));
+        const values = decoded.flatMap((one) => (isRight(one) ? [one.right] : []));
+        return faults.length > 0 ? t.failures(faults) : t.success([...new Set(values)]);
       },
       (value) => list.encode([...value]),
     ),

@@ -57,7 +57,10 @@ describe('lists', () => {
   it('have a limit at either end, and a thing that is named twice counts once', () => {
     expect(codec.decode(['v1', 'v0', 'v1'])).toEqual(right([1, 0]));
     expect(faults(codec.decode([]))).toEqual([['', 'must have at least 1 items']]);
-    expect(faults(codec.decode(['v1', 'v1', 'v1', 'v1']))).toEqual([['', 'must have at most 3 items']]);
+    expect(faults(codec.decode(['v1', 'v2', 'v3', 'v4']))).toEqual([['', 'must have at most 3 items']]);
+    expect(codec.decode(['v1', 'v2', 'v3', 'v1'])).toEqual(right([1, 2, 3]));
+    expect(faults(codec.decode(['v1', 'v1', 'x', 'x', 'x']))).toHaveLength(1);
+    expect(faults(codec.decode(['v1', 'v1', 'x'])).map(([path]) => path)).toEqual(['.2']);
     expect(faults(codec.decode('v1'))).toEqual([['', 'must be a list']]);
     expect(faults(codec.decode(['v1', 'x', 'y'])).map(([path]) => path)).toEqual(['.1', '.2']);
     expect(codec.encode([1, 2])).toEqual(['v1', 'v2']);
