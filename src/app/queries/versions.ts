@@ -1,18 +1,27 @@
 /** A linked version as the API shows it: what its collection tells, and its source as that is now (T1). */
 import { RegistryRole } from '../../domain/values/principals';
+import { SourceOfVersion } from '../../projections/artifacts/queries';
 import { VersionShown } from '../../projections/collections/shown';
 import { Resource } from '../messages';
 import { Queries } from './queries';
 
 export type ShowVersion = (version: VersionShown, role: RegistryRole) => Resource;
 
+/** Of a source of which nothing is known: a log may begin in the midst of things. */
+const lost = (name: string): SourceOfVersion => {
+  const [artifact = '', version = ''] = name.split(':');
+  const [entity = '', project = '', last = ''] = artifact.split('/');
+  return {
+    name, entity, project, artifact: last, version, digest: '', uri: null, sizeBytes: null, metadata: '{}', metrics: '{}',
+    run: null, available: false,
+  };
+};
+
 /** A restricted viewer does not see the uri. */
 export const createShowVersion =
   ({ artifacts }: Pick<Queries, 'artifacts'>): ShowVersion =>
   (version, role) => {
-    const source = artifacts.sourceOf(version.source);
-    if (source === undefined) throw new Error(`the source ${version.source} is linked, but was never logged`);
-    const { uri, metadata, metrics, ...rest } = source;
+    const { uri, metadata, metrics, ...rest } = artifacts.sourceOf(version.source) ?? lost(version.source);
     return {
       ...version,
       source: {

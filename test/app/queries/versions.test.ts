@@ -1,0 +1,24 @@
+/** What a linked version shows of its source. */
+import { createShowVersion } from '../../../src/app/queries/versions';
+import { createQueries } from '../../../src/app/queries/queries';
+import { readModels } from '../../../src/projections/models';
+import { readModelsOf } from '../../support/projected-log';
+
+const version = {
+  fullName: 'wandb-registry-model/zoo:v3', registry: 'model', collection: 'zoo', version: 'v3', type: 'model',
+  aliases: ['latest'], protected: false, tags: [], source: 'vision/zoo/net:v7', run: null,
+  linkedAt: '2026-01-31T09:00:00.000Z', linkedBy: 'user:ann',
+};
+
+describe('the source of a linked version', () => {
+  it('S4: is shown as lost where nothing is known of it, by what its name tells', () => {
+    const show = createShowVersion(createQueries(readModelsOf(...readModels).db));
+    expect(show(version, 'admin')).toEqual({
+      ...version,
+      source: {
+        name: 'vision/zoo/net:v7', entity: 'vision', project: 'zoo', artifact: 'net', version: 'v7', digest: '', uri: null,
+        sizeBytes: null, metadata: {}, metrics: {}, run: null, available: false,
+      },
+    });
+  });
+});
