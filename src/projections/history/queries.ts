@@ -15,7 +15,7 @@ const drivers = {
   registry: 'h.registry = :registry',
   by: 'h.by = :by',
   type: 'h.type = :type',
-  all: 'h.position > 0',
+  all: 'TRUE',
 } as const;
 type Driver = keyof typeof drivers;
 const indexes = {
