@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { createInterface, Interface } from 'node:readline';
 import { TemporaryFolder } from './temporary-folder';
 
-const KEY = 'k'.repeat(40);
+/** Of `user:admin`. */
+export const KEY = 'k'.repeat(40);
 
 export type Node = {
+  readonly address: string;
   readonly child: ChildProcess;
   readonly call: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Called>;
 };
@@ -14,12 +16,15 @@ export type Called = { readonly status: number; readonly body: Record<string, un
 
 const nextLine = (lines: Interface): Promise<string> => new Promise((resolve) => lines.once('line', resolve));
 
-/** @param appends after how many it dies, from now on; 0 for never */
-export const start = async (folder: TemporaryFolder, appends: number): Promise<Node> => {
+/**
+ * @param appends after how many it dies, from now on; 0 for never
+ * @param url of an EventStoreDB; its own store unless given
+ */
+export const start = async (folder: TemporaryFolder, appends: number, url?: string): Promise<Node> => {
   const support = __dirname;
   const child = spawn(
     process.execPath,
-    ['-r', join(support, 'typescript.js'), join(support, 'killable-process.ts'), folder.path, String(appends)],
+    ['-r', join(support, 'typescript.js'), join(support, 'killable-process.ts'), folder.path, String(appends), ...(url === undefined ? [] : [url])],
     { stdio: ['pipe', 'pipe', 'inherit'] },
   );
   const lines = createInterface({ input: child.stdout });
@@ -27,6 +32,7 @@ export const start = async (folder: TemporaryFolder, appends: number): Promise<N
   child.stdin.write('\n');
   await nextLine(lines);
   return {
+    address,
     child,
     call: async (method, path, body, headers = {}) => {
       try {

@@ -1,13 +1,13 @@
 /**
  * A node in a process of its own, which kills itself with SIGKILL as soon as so many appends are stored, and before
- * anybody hears of the last of them. `node -r typescript.js killable-process.ts FOLDER APPENDS`; 0 for never. It
- * counts from the first line on stdin, and says its address on stdout when it is ready.
+ * anybody hears of the last of them. `node -r typescript.js killable-process.ts FOLDER APPENDS [URL]`; 0 for never,
+ * the URL of an EventStoreDB in place of a store of its own. It counts from the first line on stdin, and says its address on stdout when it is ready.
  */
 import { pino } from 'pino';
 import { startServer } from '../../src/app/server';
 import { EventStore } from '../../src/event-store/event-store';
 
-const [folder = '', limit = '0'] = process.argv.slice(2);
+const [folder = '', limit = '0', url] = process.argv.slice(2);
 let left: number | undefined;
 process.stdin.once('data', () => {
   left = Number(limit);
@@ -29,8 +29,8 @@ const killing = (store: EventStore): EventStore => ({
 const main = async (): Promise<void> => {
   const server = await startServer(
     {
-      host: '127.0.0.1', port: 0, store: 'embedded', dataDir: folder, eventStoreDbUrl: undefined, organization: 'acme',
-      adminKey: 'k'.repeat(40), logLevel: 'silent', trustProxy: undefined, requestRate: undefined, stateBytes: 32 * 1024 * 1024,
+      host: '127.0.0.1', port: 0, store: url === undefined ? 'embedded' : 'eventstoredb', dataDir: folder,
+      eventStoreDbUrl: url, organization: 'acme', adminKey: 'k'.repeat(40), logLevel: 'silent', trustProxy: undefined, requestRate: undefined, stateBytes: 32 * 1024 * 1024,
     },
     pino({ level: 'silent' }),
     { store: killing },
