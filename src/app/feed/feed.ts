@@ -7,13 +7,12 @@
  */
 import { Readable } from 'node:stream';
 import { Either, isLeft, left, right } from 'fp-ts/Either';
-import { ChangeShown } from '../../projections/history/queries';
+import { ChangeShown, HistoryQueries } from '../../projections/history/queries';
 import { ReadModels } from '../../projections/catch-up/read-models';
 import { Caller, FollowQuery, QueryMeta, QueryResult, QueryRejection, Resource } from '../messages';
 import { Positions } from '../positions';
 import { Access } from '../queries/access';
 import { Ask } from '../queries/ask';
-import { Queries } from '../queries/queries';
 import { Sight, SightOf } from './sight';
 
 export type FeedLimits = {
@@ -39,7 +38,7 @@ export type FeedEncoding = {
 
 export type FeedOptions = {
   readonly readModels: Pick<ReadModels, 'position' | 'waitFor' | 'fresh' | 'onProgress'>;
-  readonly history: Pick<Queries['history'], 'listChanges'>;
+  readonly history: Pick<HistoryQueries, 'listChanges'>;
   readonly positions: Positions;
   readonly ask: Ask;
   readonly access: Pick<Access, 'requireRole'>;
