@@ -9,6 +9,9 @@ const path = require('path');
 const root = path.resolve(__dirname, '..');
 const at = (...names) => path.join(root, ...names);
 
+/** What else a file of operations exports, for others of its kind, is no operation. */
+const isOperation = (value) => typeof value === 'object' && value !== null && 'path' in value && 'method' in value;
+
 /** The operations of every resource, as the server in dist describes them. */
 const operations = () =>
   fs
@@ -16,7 +19,8 @@ const operations = () =>
     .flatMap((resource) => (fs.statSync(at('dist', 'http', resource)).isDirectory() ? [resource] : []))
     .flatMap((resource) => fs.readdirSync(at('dist', 'http', resource)).map((file) => at('dist', 'http', resource, file)))
     .filter((file) => file.endsWith('operations.js'))
-    .flatMap((file) => Object.values(require(file)));
+    .flatMap((file) => Object.values(require(file)))
+    .filter(isOperation);
 
 const writeTypes = async () => {
   const { openApiDocument } = require(at('dist', 'http', 'boundary', 'openapi', 'document.js'));
