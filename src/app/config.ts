@@ -1,5 +1,6 @@
 /** The settings, from the environment (`api.md`, Running it). */
 import { isIP } from 'node:net';
+import { join } from 'node:path';
 import { Either, isLeft, left, right } from 'fp-ts/Either';
 import * as t from 'io-ts';
 import { described, exactly, oneOf } from '../domain/values/described';
@@ -121,6 +122,9 @@ export const loadConfig = (env: Readonly<Record<string, string | undefined>>): E
     stateBytes: (set.MONIKER_STATE_CACHE_MIB ?? 256) * 1024 * 1024,
   });
 };
+
+/** The file of a node's read models. */
+export const readModelsFile = ({ dataDir }: Pick<Config, 'dataDir'>): string => join(dataDir, 'read-models.db');
 
 const faultLine = (fault: t.ValidationError): string => {
   const name = fault.context.map(({ key }) => key).find((key) => key !== '') ?? 'the environment';

@@ -1,6 +1,5 @@
 /** The event store that the settings name. */
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { categories } from '../domain/values/streams';
 import { lockFolder } from '../event-store/embedded/folder-lock';
 import { EventStore } from '../event-store/event-store';
@@ -31,9 +30,6 @@ export const openStore = (
     throw error;
   }
 };
-
-/** The file of a node's read models. */
-export const readModelsFile = ({ dataDir }: Pick<Config, 'dataDir'>): string => join(dataDir, 'read-models.db');
 
 /** Told the result, and the seconds that it took. */
 export type StoreObserver = {

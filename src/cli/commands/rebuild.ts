@@ -1,6 +1,7 @@
 /** `moniker rebuild`: all read models of a node anew, from the log. */
 import { rmSync } from 'node:fs';
-import { openStore, readModelsFile } from '../../app/open-store';
+import { readModelsFile } from '../../app/config';
+import { openStore } from '../../app/open-store';
 import { EventStore } from '../../event-store/event-store';
 import { silent } from '../../event-store/log';
 import { openReadModels } from '../../projections/catch-up/read-models';
