@@ -79,12 +79,14 @@ const Collections = ({ registry, items }: { registry: Registry; items: ReadonlyA
   });
   const data = useMemo(() => shown.map((item) => ({ ...item, aliases: details.get(item.name) })), [shown, details]);
   const columns = useMemo(() => columnsFor(registry), [registry]);
+  const sorting = useMemo(() => sortOf(sort), [sort]);
   const table = useReactTable({
     data,
     columns,
-    state: { sorting: sortOf(sort) },
+    state: { sorting },
+    autoResetAll: false,
     onSortingChange: (update) => {
-      const [first] = typeof update === 'function' ? update(sortOf(sort)) : update;
+      const [first] = typeof update === 'function' ? update(sorting) : update;
       set({ sort: first === undefined ? undefined : `${first.desc ? '-' : ''}${first.id}` });
     },
     getCoreRowModel: getCoreRowModel(),

@@ -134,11 +134,16 @@ export const Versions = ({ place, registry, collection, at }: VersionsProps) => 
 
   const tableColumns = useMemo(() => [...columns, ...(metricsKey === '' ? [] : metricsKey.split('\n')).map(metricColumn)], [metricsKey]);
   const tableData = useMemo(() => [...rows], [rows]);
+  const sorting = useMemo(
+    () => (tableColumns.some(({ id }) => id === sortBy) || sortBy === 'source' ? [{ id: sortBy, desc: isDescending }] : []),
+    [tableColumns, sortBy, isDescending],
+  );
   const table = useReactTable({
     data: tableData,
     columns: tableColumns,
     getRowId: (row) => row.version,
-    state: { sorting: tableColumns.some(({ id }) => id === sortBy) || sortBy === 'source' ? [{ id: sortBy, desc: isDescending }] : [] },
+    state: { sorting },
+    autoResetAll: false,
     getCoreRowModel: getCoreRowModel(),
     getSortedRowModel: getSortedRowModel(),
   });
