@@ -163,6 +163,7 @@ module.exports = {
         '^src/domain/[^/]+/events',
         '^src/domain/values/',
         npm('fp-ts', SQLITE),
+        '^(node:)?(fs|path|url)$',
       ],
     ),
     only(
