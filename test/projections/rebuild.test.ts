@@ -137,8 +137,16 @@ const take = async (all: Projected, step: Step): Promise<void> => {
   switch (step.on) {
     case 'organization':
       return void (await log.organization([], step.command));
-    case 'registry':
-      return void (await log.registry(step.names, step.command));
+    case 'registry': {
+      const { command } = step;
+      // Only a life that is over is unregistered: so it is in the application, which decides it by the collection.
+      if (
+        command.type === 'UnregisterCollection' &&
+        (log.state<CollectionState>(collectionStream(step.names[0], command.collection))?.lives ?? 0) < command.life
+      )
+        return;
+      return void (await log.registry(step.names, command));
+    }
     case 'collection': {
       const [registry, name] = step.names;
       const state = log.state<RegistryState>(registryStream(registry));
