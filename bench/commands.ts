@@ -1,7 +1,4 @@
 /** P1: link and alias commands in-process, against raw appends of the same events. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { isLeft, right } from 'fp-ts/Either';
 import { v4 as uuid } from 'uuid';
 import { createAggregates } from '../src/app/commands/aggregates';
@@ -10,16 +7,12 @@ import { CollectionCommand } from '../src/domain/collection/commands';
 import { collectionStream } from '../src/domain/values/streams';
 import { openEmbeddedStore } from '../src/event-store/embedded/embedded-store';
 import { EventStore, EventToStore, expecting } from '../src/event-store/event-store';
+import { remove, temporaryFolder } from './folders';
 import { Figure, perSecond } from './ratio';
+import { scaled, Subject } from './subject';
 
-const COMMANDS = 10_000;
+const COMMANDS = scaled(10_000);
 const AT_ONCE = 64;
-
-export const temporaryFolder = (): string => {
-  const within = join(tmpdir(), 'moniker-bench');
-  mkdirSync(within, { recursive: true });
-  return mkdtempSync(`${within}/`);
-};
 
 const context = (command: string): CommandContext => {
   const commandId = uuid();
@@ -43,7 +36,7 @@ export const commandAt = (collection: string, index: number): CollectionCommand 
 type Append = { readonly stream: string; readonly revision: number; readonly events: ReadonlyArray<EventToStore> };
 
 /** Commands on a fresh store. @param appends where what they append is noted */
-const commands = async (collections: number, appends: Array<Append>): Promise<number> => {
+const commandsPerSecond = async (collections: number, appends: Array<Append>): Promise<number> => {
   const folder = temporaryFolder();
   const embedded = openEmbeddedStore({ folder });
   const store: EventStore = {
@@ -63,7 +56,7 @@ const commands = async (collections: number, appends: Array<Append>): Promise<nu
     if (isLeft(done)) throw new Error(JSON.stringify(done.left));
   });
   await store.close();
-  rmSync(folder, { recursive: true });
+  remove(folder);
   return rate;
 };
 
@@ -76,7 +69,7 @@ const raw = async (appends: ReadonlyArray<Append>): Promise<number> => {
     if (isLeft(done)) throw new Error(JSON.stringify(done.left));
   });
   await store.close();
-  rmSync(folder, { recursive: true });
+  remove(folder);
   return rate;
 };
 
@@ -84,12 +77,18 @@ const figure = (what: string, collections: number): Figure => {
   let appends: Array<Append> = [];
   return {
     id: 'P1', what, goal: 0.8, good: 'at least', rounds: 5,
-    over: { label: 'commands', unit: '/s', measure: () => commands(collections, (appends = [])) },
+    over: { label: 'commands', unit: '/s', measure: () => commandsPerSecond(collections, (appends = [])) },
     under: { label: 'raw appends', unit: '/s', measure: () => raw(appends) },
   };
 };
 
-export const p1: ReadonlyArray<Figure> = [
-  figure('64 commands at once over 1,000 collections', 1_000),
-  figure('64 commands at once on one collection', 1),
-];
+export const commands: Subject = {
+  ids: ['P1'],
+  begin: async () => ({
+    figures: [
+      figure('64 commands at once over 1,000 collections', 1_000),
+      figure('64 commands at once on one collection', 1),
+    ],
+    end: async () => undefined,
+  }),
+};

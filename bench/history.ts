@@ -11,11 +11,12 @@ import { EventStore } from '../src/event-store/event-store';
 import { silent } from '../src/event-store/log';
 import { openReadModels } from '../src/projections/catch-up/read-models';
 import { readModels } from '../src/projections/models';
-import { temporaryFolder } from './commands';
+import { remove, temporaryFolder } from './folders';
 import { call, Node, startNode } from './http';
-import { Figure, median, perSecond } from './ratio';
+import { median, perSecond } from './ratio';
+import { scaled, Subject } from './subject';
 
-const VERSIONS = Number(process.env['BENCH_VERSIONS'] ?? 1_000_000);
+const VERSIONS = scaled(1_000_000);
 const LARGE = VERSIONS / 10;
 const AT_ONCE = 64;
 
@@ -112,7 +113,7 @@ const aliasMove = async (node: Node, offset: { next: number }): Promise<number> 
   return median(times);
 };
 
-export const largeStore = async (): Promise<{ readonly figures: ReadonlyArray<Figure>; readonly end: () => Promise<void> }> => {
+const beginLargeStore: Subject['begin'] = async () => {
   const folders = [await filled(VERSIONS), await filled(10)] as const;
   const nodes = [await startNode(folders[0]), await startNode(folders[1])] as const;
   const [large, small] = [{ next: 0 }, { next: 0 }];
@@ -127,12 +128,14 @@ export const largeStore = async (): Promise<{ readonly figures: ReadonlyArray<Fi
     ],
     end: async () => {
       for (const node of nodes) await node.end();
-      for (const folder of folders) rmSync(folder, { recursive: true });
+      for (const folder of folders) remove(folder);
     },
   };
 };
 
-export const rebuild = async (): Promise<{ readonly figures: ReadonlyArray<Figure>; readonly end: () => Promise<void> }> => {
+export const largeStore: Subject = { ids: ['P4'], begin: beginLargeStore };
+
+const beginRebuild: Subject['begin'] = async () => {
   const folder = await filled(Math.min(VERSIONS, 100_000));
   const store = openEmbeddedStore({ folder });
   const read = async (): Promise<number> => {
@@ -162,7 +165,9 @@ export const rebuild = async (): Promise<{ readonly figures: ReadonlyArray<Figur
     ],
     end: async () => {
       await store.close();
-      rmSync(folder, { recursive: true });
+      remove(folder);
     },
   };
 };
+
+export const rebuild: Subject = { ids: ['P5'], begin: beginRebuild };

@@ -1,12 +1,11 @@
 /** P2 and P3: commands and resolves over HTTP, against operations that do nothing. */
 import { spawn } from 'node:child_process';
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import autocannon from 'autocannon';
-import { temporaryFolder } from './commands';
-import { Figure } from './ratio';
+import { remove, temporaryFolder } from './folders';
 import { KEY } from './server-process';
+import { Subject } from './subject';
 
 const SECONDS = 4;
 const AT_ONCE = 64;
@@ -54,7 +53,7 @@ const rate = async (node: Node, requests: Requests): Promise<number> => {
 
 const collections = Array.from({ length: COLLECTIONS }, (_, index) => `c${index}`);
 
-export const overHttp = async (): Promise<{ readonly figures: ReadonlyArray<Figure>; readonly end: () => Promise<void> }> => {
+const begin: Subject['begin'] = async () => {
   const folder = temporaryFolder();
   const node = await startNode(folder);
   await call(node, 'POST', '/teams', { name: 'team' });
@@ -93,7 +92,9 @@ export const overHttp = async (): Promise<{ readonly figures: ReadonlyArray<Figu
     ],
     end: async () => {
       await node.end();
-      rmSync(folder, { recursive: true });
+      remove(folder);
     },
   };
 };
+
+export const overHttp: Subject = { ids: ['P2', 'P3'], begin };

@@ -1,45 +1,72 @@
-/** `npm run bench [-- P1 P4]`: one line for each figure; the results as JSON too, where BENCH_JSON names a file. */
+/**
+ * `npm run bench`: one line for each figure. Names of figures measure those alone: `npm run bench -- P4 P6`. A run of
+ * all at full size writes docs/performance. Ends with 1 where something could not be measured.
+ */
 import { writeFileSync } from 'node:fs';
-import { p1 } from './commands';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { commands } from './commands';
+import { removeAll } from './folders';
 import { largeStore, rebuild } from './history';
 import { overHttp } from './http';
-import { Figure, line, Measured, measure } from './ratio';
+import { writePage } from './page';
+import { line, Measured, measure } from './ratio';
+import { Drawn, SCALE, Subject } from './subject';
 
-/** Figures that share what they are measured on, by the first part of their names. */
-type Suite = () => Promise<{ readonly figures: ReadonlyArray<Figure>; readonly end: () => Promise<void> }>;
+const subjects: ReadonlyArray<Subject> = [commands, overHttp, largeStore, rebuild];
 
-const suites: ReadonlyArray<readonly [ids: ReadonlyArray<string>, suite: Suite]> = [
-  [['P1'], () => Promise.resolve({ figures: p1, end: () => Promise.resolve() })],
-  [['P2', 'P3'], overHttp],
-  [['P4'], largeStore],
-  [['P5'], rebuild],
-];
+const PAGE = join(__dirname, '..', 'docs', 'performance');
 
-const main = async (): Promise<void> => {
-  const asked = process.argv.slice(2).map((id) => id.toUpperCase());
-  const all = suites.flatMap(([ids]) => ids);
-  const unknown = asked.filter((id) => !all.includes(id));
-  if (unknown.length > 0) throw new Error(`There is no ${unknown.join(', ')}; there are ${all.join(', ')}.`);
-  const results: Array<Measured> = [];
-  for (const [ids, suite] of suites) {
-    if (asked.length > 0 && !ids.some((id) => asked.includes(id))) continue;
-    const { figures, end } = await suite();
-    try {
-      for (const figure of figures) {
-        if (asked.length > 0 && !asked.includes(figure.id)) continue;
-        const measured = await measure(figure);
-        results.push(measured);
-        process.stdout.write(`${line(measured)}\n`);
-      }
-    } finally {
-      await end();
+type Results = { readonly measured: Array<Measured>; readonly drawn: Array<Drawn> };
+
+const run = async (subject: Subject, isAsked: (id: string) => boolean, { measured, drawn }: Results): Promise<void> => {
+  const { figures, curves = [], end } = await subject.begin();
+  try {
+    for (const figure of figures.filter(({ id }) => isAsked(id))) {
+      const result = await measure(figure);
+      measured.push(result);
+      process.stdout.write(`${line(result)}\n`);
     }
+    for (const { measure: points, ...curve } of curves.filter(({ id }) => isAsked(id)))
+      drawn.push({ ...curve, lines: await points() });
+  } finally {
+    await end();
   }
-  const file = process.env['BENCH_JSON'];
-  if (file !== undefined) writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
 };
 
-void main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-});
+type Options = { readonly json?: string; readonly page?: string };
+
+const main = async (names: ReadonlyArray<string>, { json, page }: Options): Promise<void> => {
+  const asked = names.map((name) => name.toUpperCase());
+  const all = subjects.flatMap(({ ids }) => ids);
+  const unknown = asked.filter((id) => !all.includes(id));
+  if (unknown.length > 0) throw new Error(`There is no ${unknown.join(', ')}; there are ${all.join(', ')}.`);
+  const isAsked = (id: string): boolean => asked.length === 0 || asked.includes(id);
+  const results: Results = { measured: [], drawn: [] };
+  for (const subject of subjects.filter(({ ids }) => ids.some(isAsked)))
+    await run(subject, isAsked, results).catch((error: unknown) => {
+      process.exitCode = 1;
+      process.stderr.write(`${subject.ids.join(', ')}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    });
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify(results, null, 2)}\n`);
+  if (page !== undefined) writePage(page, results.measured, results.drawn);
+  else if (asked.length === 0 && SCALE === 1 && process.exitCode !== 1) writePage(PAGE, results.measured, results.drawn);
+};
+
+const ended = (status: number) => (): void => {
+  removeAll();
+  process.exit(status);
+};
+process.once('SIGINT', ended(130)).once('SIGTERM', ended(143));
+
+void new Command('bench')
+  .argument('[figures...]', 'P1, P2 …; all of them unless named')
+  .option('--json <file>', 'write the results there')
+  .option('--page <folder>', 'write the page there, whatever was measured')
+  .action(main)
+  .parseAsync()
+  .catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  })
+  .finally(removeAll);
