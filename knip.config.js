@@ -16,10 +16,8 @@ module.exports = {
   // A type that is part of an exported function's signature may be named by its readers.
   ignoreExportsUsedInFile: { type: true, interface: true },
   exclude: whole ? [] : ['dependencies', 'binaries'],
-  // Started by its path; imported by the page's styles; what the page is looked at with in a browser.
-  ignoreDependencies: [
-    '@nestjs/cli', '@fontsource-variable/inter', '@fontsource-variable/jetbrains-mono', 'axe-core', 'playwright-core',
-  ],
+  // Started by its path; imported by the page's styles; what the page is held to in a browser.
+  ignoreDependencies: ['@nestjs/cli', '@fontsource-variable/inter', '@fontsource-variable/jetbrains-mono', 'axe-core'],
   // Of the system; where they are not to be had the tests say so.
   ignoreBinaries: ['mount', 'umount'],
 };

@@ -39,7 +39,7 @@ const jestCounts = (ok) => {
   const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites, numPendingTests } = JSON.parse(
     fs.readFileSync(report, 'utf8'),
   );
-  if (numPendingTests > 0) say(`${numPendingTests} tests did not run`);
+  if (numPendingTests > 0) say(`${numPendingTests} browser tests skipped: no chromium is on the PATH`);
   const failed = numFailedTests + numRuntimeErrorTestSuites;
   return { passed: numPassedTests, failed: failed === 0 && !ok ? 1 : failed };
 };

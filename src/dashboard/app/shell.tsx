@@ -259,8 +259,11 @@ const SignedIn = ({ principal, role }: { principal: string; role: string }) => {
 /** The page around every place, or the way into it. */
 export const Shell = () => {
   const me = useQuery({ ...whoAmI, retry: false });
+  const [isAsked, setIsAsked] = useState(false);
+  if (!isAsked && hasCode(me.error, 'unauthenticated')) setIsAsked(true);
   if (me.data !== undefined) return <SignedIn principal={me.data.principal} role={me.data.organizationRole} />;
-  if (me.isError && hasCode(me.error, 'unauthenticated')) return <SignIn />;
+  // Also while it is asked again who this is: what was typed, and what was answered, stays.
+  if (isAsked) return <SignIn />;
   if (me.isError) {
     return <main className="sign-in"><div style={{ maxWidth: 480 }}><ProblemNote error={me.error} retry={() => void me.refetch()} /></div></main>;
   }
