@@ -92,7 +92,7 @@ module.exports = {
         '^src/event-store/[^/]+\\.ts$',
         '^src/event-store/history/',
         '^src/domain/values/',
-        npm('fp-ts', 'io-ts', 'canonicalize', 'uuid'),
+        npm('fp-ts', 'io-ts', 'canonicalize'),
         '^(node:)?crypto$',
       ],
     ),

@@ -1,5 +1,5 @@
 /** The hash chain of a stream (E5): each event's `chain` is over the previous one's and the event itself. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { Json } from '../event-store';
 
@@ -24,9 +24,9 @@ export type Link = {
  * written here in canonical order around texts that are canonical already, so that nothing is encoded twice.
  */
 export const chainOf = (previous: string, link: Link): string =>
-  createHash('sha256')
-    .update(
-      `${previous}\n{"data":${link.data},"id":${JSON.stringify(link.id)},"metadata":${link.metadata},` +
-        `"revision":${link.revision},"stream":${JSON.stringify(link.stream)},"type":${JSON.stringify(link.type)}}`,
-    )
-    .digest('hex');
+  hash(
+    'sha256',
+    `${previous}\n{"data":${link.data},"id":${JSON.stringify(link.id)},"metadata":${link.metadata},` +
+      `"revision":${link.revision},"stream":${JSON.stringify(link.stream)},"type":${JSON.stringify(link.type)}}`,
+    'hex',
+  );
