@@ -5,6 +5,7 @@ import type { DiffOptions } from './commands/diff';
 import type { ExportOptions } from './commands/export';
 import type { HeadsOptions } from './commands/heads';
 import type { ImportOptions } from './commands/import';
+import type { MigrateOptions } from './commands/migrate';
 import type { RebuildOptions } from './commands/rebuild';
 import type { ReplayOptions } from './commands/replay';
 import type { VerifyOptions } from './commands/verify';
@@ -145,11 +146,28 @@ subcommand(
   `
 Writes to the event store that MONIKER_STORE, MONIKER_DATA_DIR and EVENTSTOREDB_URL name, which must be empty and without
 a server. Every chain must hold before anything is written; a line that is broken is named, with exit code 1. An embedded
-store is there whole or not at all; an EventStoreDB that was interrupted has to be emptied first.`,
+store is there whole or not at all; one in EventStoreDB is no store before it is whole, and goes on where it was when the
+command is repeated.`,
 )
   .argument('<file>', 'of a whole export')
   .addOption(json())
   .action(running<[string, ImportOptions]>(async () => (await import('./commands/import')).importEvents));
+
+subcommand(
+  'migrate',
+  'an embedded store into an empty EventStoreDB, or back: the same ids, data, metadata, chains and order',
+  `
+The embedded store is that of MONIKER_DATA_DIR; without <url> it is EVENTSTOREDB_URL, so that no password stands among
+the arguments. Refused while a server runs on the folder. What was interrupted goes on where it was when the command is
+repeated; no node begins on a store that is not whole. Ends with a comparison of where every stream ends. Positions are
+not kept: those of the other store are refused. Exit code 1: a chain is broken, or the copy is not the same; 3: the store
+to fill holds something else, or somebody writes to the source.
+Example: moniker migrate --to 'esdb://127.0.0.1:2113?tls=false'`,
+)
+  .option('--to [url]', 'copy the embedded store into this EventStoreDB')
+  .option('--from [url]', 'copy this EventStoreDB into an empty folder')
+  .addOption(json())
+  .action(running<[MigrateOptions]>(async () => (await import('./commands/migrate')).migrate));
 
 program.parseAsync().catch((error: unknown) => {
   // Help that was asked for ends with 0; anything else that commander says no to was asked wrongly.

@@ -4,7 +4,7 @@ import { Config, loadConfig } from '../app/config';
 import { categories } from '../domain/values/streams';
 import { EventReader } from '../event-store/embedded/reading';
 import { openEmbeddedReader } from '../event-store/embedded/embedded-store';
-import { StoredEvent } from '../event-store/event-store';
+import { Position, StoredEvent } from '../event-store/event-store';
 import { silent } from '../event-store/log';
 import { failed, messageOf, wronglyAsked } from './exit';
 import { Terminal } from './terminal';
@@ -16,18 +16,29 @@ export type Source = EventReader & {
   readonly damage: () => ReadonlyArray<string>;
 };
 
-/** The settings. Only a server needs the key of the admin. */
-export const settings = (): Config => {
+/**
+ * The settings. Only a server needs the key of the admin.
+ * @param instead of what the environment has
+ */
+export const settings = (instead: Readonly<Record<string, string>> = {}): Config => {
   const { MONIKER_ADMIN_KEY: _, ...env } = process.env;
-  const config = loadConfig({ ...env, MONIKER_ADMIN_KEY: 'not-needed'.padEnd(32, '-') });
+  const config = loadConfig({ ...env, MONIKER_ADMIN_KEY: 'not-needed'.padEnd(32, '-'), ...instead });
   if (isLeft(config)) throw wronglyAsked(config.left.join('; '));
   return config.right;
 };
 
+/** @throws StoreError where a copy into it has not finished */
 const eventStoreDb = async (url: string): Promise<Source> => {
   const { openEventStoreDb } = await import('../event-store/eventstoredb/eventstoredb-store');
+  const { requireWhole } = await import('../event-store/eventstoredb/identity');
   const store = openEventStoreDb({ url, prefixes: categories.map((category) => `${category}-`), log: silent });
-  return { ...store, gapless: false, damage: () => [] };
+  try {
+    await requireWhole(store);
+    return { ...store, gapless: false, damage: () => [] };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
 };
 
 const openSource = async ({ store, dataDir, eventStoreDbUrl }: Config): Promise<Source> => {
@@ -50,9 +61,14 @@ export const withSource = async <A>(config: Config, work: (source: Source) => Pr
   }
 };
 
-/** What the log holds now, in its order, with progress; ends early, with an error, when the command is stopped. */
-export const wholeLog = async function* (source: Source, terminal: Terminal, what: string): AsyncIterable<StoredEvent> {
-  const head = await source.head();
+/**
+ * What the log holds now, in its order, with progress; ends early, with an error, when the command is stopped.
+ * @param upTo where it held no more than up to here, that
+ */
+export const wholeLog = async function* (
+  source: Pick<Source, 'head' | 'readAll'>, terminal: Terminal, what: string, upTo?: Position,
+): AsyncIterable<StoredEvent> {
+  const head = upTo ?? (await source.head());
   const progress = terminal.progress(what);
   let count = 0;
   try {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cli } from '../support/cli';
 
-const COMMANDS = ['serve', 'verify', 'heads', 'rebuild', 'replay', 'diff', 'export', 'import'];
+const COMMANDS = ['serve', 'verify', 'heads', 'rebuild', 'replay', 'diff', 'export', 'import', 'migrate'];
 const readme = () => readFileSync(join(__dirname, '../../docs/cli.md'), 'utf8');
 
 test('the command helps at every level, and says how it ends', async () => {
@@ -40,6 +40,10 @@ test.each([
   [['replay', 'model/net:a@2026-01-31T09:00:00Z', '--at', '2026-01-31T09:00:00Z'], /^moniker: --at must not be given when/],
   [['verify', 'a:b'], /^moniker: "a:b": the registry's name must have none of/],
   [['verify', '--server', 'ftp://x'], /^moniker: MONIKER_KEY is missing/],
+  [['migrate'], /^moniker: name the EventStoreDB to copy into with --to, or the one to copy out of with --from\n$/],
+  [['migrate', '--to', 'esdb://a', '--from', 'esdb://b'], /^moniker: name the EventStoreDB to copy into/],
+  [['migrate', '--to'], /^moniker: EVENTSTOREDB_URL is missing/],
+  [['migrate', '--from', 'http://a'], /^moniker: EVENTSTOREDB_URL must be a connection string/],
   [['verify', '--heads', '/nowhere'], /^moniker: ENOENT/],
 ])('what is asked wrongly ends with 2 and one line: %j', async (args, line) => {
   const { code, stdout, stderr } = await cli(args);

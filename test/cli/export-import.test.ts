@@ -110,7 +110,7 @@ describe('a broken file is refused, with the number of the line, and nothing is 
     ['changed data', () => withLine(11, (line) => line.replace('"production"', '"productioN"')), 'line 11: event 8 of'],
     ['changed metadata', () => withLine(12, (line) => line.replace('user:ann', 'user:bob')), 'line 12: event 9 of'],
     ['a changed chain', () => withLine(12, (line) => line.replace(/"chain":"./, '"chain":"x')), 'line 12: event 9 of'],
-    ['a changed id', () => withLine(12, (line) => line.replace(/"id":"./, '"id":"0')), 'line 12: event 9 of'],
+    ['a changed id', () => withLine(12, (line) => line.replace(/"id":"(.)/, (_, first) => `"id":"${first === '0' ? '1' : '0'}`)), 'line 12: event 9 of'],
     ['a line left out', () => text().split('\n').filter((_, index) => index !== 9).join('\n'), 'line 10: event 8 of'],
     ['lines the other way round', () => {
       const lines = text().split('\n');

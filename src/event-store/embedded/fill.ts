@@ -17,28 +17,39 @@ export const holdsEvents = (folder: string): boolean => {
   }
 };
 
+/** Where a store is filled that is not there yet. */
+export const fillingIn = (folder: string): string => join(folder, 'events.filling');
+
+export type Filling = {
+  readonly folder: string;
+  readonly log: Log;
+  /** Whether what is beside the store is kept where the work fails, and given to the next that resumes. */
+  readonly resumable: boolean;
+};
+
 /**
- * Fills the event store of a folder with what `work` appends; where that fails or is killed, nothing has changed.
+ * Fills the event store of a folder with what `work` appends; where that fails or is killed, the store has not changed.
  * @throws an Error of one line: the store holds events, or is in use, or cannot be made; and what `work` throws
  */
-export const fillEmbeddedStore = async (
-  { folder, log }: { readonly folder: string; readonly log: Log },
-  work: (store: EventStore) => Promise<void>,
-): Promise<void> => {
+export const fillEmbeddedStore = async <A>(
+  { folder, log, resumable }: Filling,
+  work: (store: EventStore) => Promise<A>,
+): Promise<A> => {
   const unlock = lockFolder(folder);
-  const beside = join(folder, 'events.filling');
+  const beside = fillingIn(folder);
+  const clear = (): void => rmSync(beside, { recursive: true, force: true });
   try {
     if (holdsEvents(folder)) throw new Error(`The event store in ${folder} is not empty`);
-    rmSync(beside, { recursive: true, force: true });
+    if (!resumable) clear();
     const store = openEmbeddedStore({ folder: beside, log });
-    try {
-      await work(store);
-    } finally {
-      await store.close();
-    }
+    const result = await work(store).finally(store.close);
     putInPlace(beside, folder);
+    clear();
+    return result;
+  } catch (error) {
+    if (!resumable) clear();
+    throw error;
   } finally {
-    rmSync(beside, { recursive: true, force: true });
     unlock();
   }
 };
