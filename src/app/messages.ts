@@ -163,7 +163,7 @@ type AsOf = {
 type CollectionFilter = { readonly artifactType?: string; readonly tag?: string;
   /** The beginning of the name. */
   readonly name?: string };
-type HistoryFilter = { readonly by?: string; readonly eventType?: string; readonly alias?: string;
+type HistoryFilter = { readonly by?: string; readonly eventType?: string; readonly alias?: string; readonly correlation?: string;
   /** Inclusive. */
   readonly from?: string;
   /** Exclusive. */

@@ -4,7 +4,12 @@ import { Log } from '../event-store/log';
 import { Processes, Unfinished } from './commands/processes';
 
 /** What is unfinished, as the read models know it, and on whose behalf it was begun. */
-export type UnfinishedWork = Unfinished & { readonly by: string; readonly commandId: string; readonly at: string };
+export type UnfinishedWork = Unfinished & {
+  readonly by: string;
+  readonly commandId: string;
+  readonly correlationId: string;
+  readonly at: string;
+};
 
 /** How often a node looks, and how long it leaves a process to the node that runs it, in milliseconds. */
 const EVERY = 2_000;
@@ -24,9 +29,9 @@ export const startRecovery = (
     for (const work of unfinished()) {
       if (stopped) return;
       if (now() - Date.parse(work.at) < patience) continue;
-      const { by, commandId } = work;
+      const { by, commandId, correlationId } = work;
       const at = new Date(now()).toISOString();
-      const finished = await processes.finish(work, { commandId, command: work.type, by, at, correlationId: commandId });
+      const finished = await processes.finish(work, { commandId, command: work.type, by, at, correlationId });
       if (isLeft(finished)) log.warn({ work, failure: finished.left }, 'what was begun could not be finished yet');
       else log.info({ work }, 'finished what was begun');
     }

@@ -100,10 +100,10 @@ const runCommands = (parts: Parts): RunCommands => {
   const once = createOnce(aggregates, store, now);
   const perform = createPerform({
     now, once, waitFor: readModels.waitFor, showPosition: positions.show,
-    observe: (command, commandId, by, result) => {
+    observe: ({ command, commandId, correlationId, by }, result) => {
       const outcome = outcomeOf(result);
       metrics.commands.inc({ command, outcome });
-      log.info({ command, commandId, by, outcome }, 'command');
+      log.info({ command, commandId, correlationId, by, outcome }, 'command');
     },
   });
   const commands: Commands = {

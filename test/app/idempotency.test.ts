@@ -3,12 +3,17 @@ import { left } from 'fp-ts/Either';
 import { EventStore } from '../../src/event-store/event-store';
 import { App, expecting, startApp } from '../support/app';
 
+/** The collection `cut` cannot be appended to while this is so; whether it was, nobody knows. */
+let cut = false;
+
 /** Requests are begun, and never noted as completed: as if the node had died just before. */
 const forgetful = (store: EventStore): EventStore => ({
   ...store,
   append: async (stream, expected, events) =>
     events.some(({ type }) => type === 'RequestCompleted')
       ? left({ type: 'Unavailable', outcome: 'none', reason: 'the test has it so' })
+      : cut && stream === 'collection-model/cut'
+      ? left({ type: 'Unavailable', outcome: 'unknown', reason: 'the test has it so' })
       : store.append(stream, expected, events),
 });
 
@@ -40,4 +45,20 @@ describe('a repeat whose first try was done and not noted', () => {
     const second = expecting(await link(), 201).body;
     expect({ ...second, position: null }).toEqual({ ...first, position: null });
   });
+
+  test('E2, C1: of a first link that was cut short goes on as the same command, and correlates with what was done', async () => {
+    const link = () =>
+      app.admin.post('/registries/model/collections/cut/versions', { source: 'vision/p/m:v0' }, { 'idempotency-key': 'k3' });
+    cut = true;
+    expect(expecting(await link(), 503).body).toMatchObject({ code: 'store_unavailable', outcome: 'unknown' });
+    cut = false;
+    expecting(await link(), 201);
+    const { items } = expecting(await app.admin.get('/registries/model/history?from=2020-01-01T00:00:00Z'), 200).body;
+    const [{ correlation }] = items.filter(({ type, data }: { type: string; data: { collection?: string } }) => type === 'CollectionRegistered' && data.collection === 'cut');
+    const together = expecting(await app.admin.get(`/audit?order=asc&correlation=${correlation}`), 200).body.items;
+    expect(together.map(({ type }: { type: string }) => type)).toEqual([
+      'CollectionRegistered', 'CollectionCreated', 'VersionLinked', 'AliasAdded',
+    ]);
+    expect(together.map(({ causation }: { causation: string }) => causation)).toEqual(together.map(() => correlation));
+  }, 60_000);
 });

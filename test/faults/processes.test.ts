@@ -7,6 +7,8 @@ import { temporaryFolder } from '../support/temporary-folder';
 
 jest.setTimeout(180_000);
 
+const TRACEPARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+
 const prepare = async ({ call }: Node): Promise<void> => {
   await call('POST', '/teams', { name: 'vision' });
   for (const n of [0, 1]) await call('POST', '/artifacts', { name: 'vision/p/m', type: 'model', digest: `sha256:${n}` });
@@ -72,7 +74,7 @@ describe('killed after each append', () => {
 
   it('A10: a protection that was begun is finished in every collection by the next start', async () => {
     const appends = await killedAfterEach(
-      (node) => node.call('PUT', '/registries/model/protected-aliases/production'),
+      (node) => node.call('PUT', '/registries/model/protected-aliases/production', undefined, { traceparent: TRACEPARENT }),
       async (node) => {
         const listed = async () => answered(await node.call('GET', '/registries/model')).body['protectedAliases'];
         await eventually(async () => JSON.stringify(await listed()) === '["production"]');
@@ -80,6 +82,11 @@ describe('killed after each append', () => {
           const { body } = answered(await node.call('GET', `/registries/model/collections/${name}/aliases`));
           expect(body['items']).toContainEqual(expect.objectContaining({ alias: 'production', protected: true }));
         }
+        // E2: what the next start did belongs to the same trace.
+        const { body } = answered(await node.call('GET', `/audit?correlation=${TRACEPARENT.split('-')[1] ?? ''}`));
+        expect((body['items'] as ReadonlyArray<{ type: string }>).map(({ type }) => type).sort()).toEqual([
+          ...Array.from({ length: 4 }, () => 'AliasProtected'), 'AliasProtectionSettled',
+        ]);
       },
     );
     expect(appends).toBe(5);

@@ -51,7 +51,10 @@ export const createOnce = ({ request }: Aggregates, store: EventStore, now: () =
     stream: string, context: CommandContext, state: RequestState & { commandId: string },
     work: (context: CommandContext) => Promise<CommandResult>,
   ): Promise<CommandResult> => {
-    const own = { ...context, commandId: state.commandId, since: await beginning(stream) };
+    const { commandId } = state;
+    // Without a trace a command correlates with itself, also when an earlier try of it was given the id.
+    const correlationId = context.correlationId === context.commandId ? commandId : context.correlationId;
+    const own = { ...context, commandId, correlationId, since: await beginning(stream) };
     const result = await work(own);
     if (!isLeft(result)) {
       const { status, body } = result.right satisfies CommandAnswer;

@@ -27,8 +27,8 @@ export type Edge = {
   readonly waitFor: (position: number, milliseconds: number) => Promise<boolean>;
   /** A position as clients see it. */
   readonly showPosition: (position: number) => string;
-  /** Told of each command that it is done or refused, and its id, which its events carry as their cause. */
-  readonly observe: (command: string, commandId: string, by: string, result: CommandResult) => void;
+  /** Told of each command that it is done or refused; its events carry its id as their cause. */
+  readonly observe: (command: CommandContext, result: CommandResult) => void;
 };
 
 /** The trace id of a W3C `traceparent`. */
@@ -54,13 +54,13 @@ export const createPerform = ({ now, once, waitFor, showPosition, observe }: Edg
       ...(meta.reason === undefined ? {} : { reason: meta.reason }),
       ...(meta.traceparent === undefined ? {} : { traceparent: meta.traceparent }),
     };
-    let ownId = commandId;
-    const result = await once(meta, context, async (own) => {
-      ownId = own.commandId;
-      const done = await work(own);
+    let own = context;
+    const result = await once(meta, context, async (tried) => {
+      own = tried;
+      const done = await work(tried);
       return isLeft(done) ? done : answer(done.right);
     });
-    observe(command, ownId, context.by, result);
+    observe(own, result);
     return result;
   };
 };

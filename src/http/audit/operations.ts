@@ -9,9 +9,11 @@ import { inCollection, Order, PastInstant } from '../requests';
 
 const tag = 'Audit';
 export const EventType = text('EventType', { min: 1, max: 64, pattern: /^[A-Za-z]+$/, example: 'AliasMoved' });
+/** The trace id that a command came with in `traceparent`; the command's id without. */
+const Correlation = text('Correlation', { min: 1, max: 128, pattern: /^[\x21-\x7e]*$/ });
 const filters = exactly(
   {},
-  { by: Principal, type: EventType, alias: AliasName, from: PastInstant, to: PastInstant, order: Order },
+  { by: Principal, type: EventType, alias: AliasName, correlation: Correlation, from: PastInstant, to: PastInstant, order: Order },
 );
 const between = exactly({ from: PastInstant, to: PastInstant });
 

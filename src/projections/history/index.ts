@@ -6,7 +6,7 @@ import { schema, tables } from './tables';
 
 export const history: ReadModel = {
   name: 'history',
-  version: 2,
+  version: 3,
   schema,
   tables,
   statements: { ...changes, ...selects },

@@ -9,6 +9,7 @@ const DAY = 86_400_000;
 
 /** By what the changes are found: each has an index in which they are ordered by position, but for `named`. */
 const drivers = {
+  correlation: 'substr(h.correlation, 1, 8) = substr(:correlation, 1, 8)',
   alias: 'h.alias = :alias AND h.alias IS NOT NULL AND h.collection = :collection',
   named: 'h.alias = :alias AND h.alias IS NOT NULL',
   collection: 'h.collection = :collection',
@@ -19,6 +20,7 @@ const drivers = {
 } as const;
 type Driver = keyof typeof drivers;
 const indexes = {
+  correlation: 'INDEXED BY history_of_correlation',
   alias: 'INDEXED BY history_of_alias',
   named: 'INDEXED BY history_of_alias',
   collection: 'INDEXED BY history_of_collection',
@@ -31,11 +33,12 @@ const indexes = {
 const WITHIN = 'h.position > :above AND h.position < :below';
 
 const found = (driver: Driver, order: 'ASC' | 'DESC'): string => `SELECT h.type, s.stream, h.revision, h.position, h.at,
-    h.by, h.command, h.correlation, h.reason, s.registry_name AS registry, s.collection_name AS collection, h.data
+    h.by, h.command, h.command_id AS causation, h.correlation, h.reason, s.registry_name AS registry, s.collection_name AS collection, h.data
   FROM history h ${indexes[driver]} CROSS JOIN history_streams s ON s.id = h.stream
   WHERE ${drivers[driver]} AND ${WITHIN} AND h.at >= :from AND h.at < :to
     AND (:registry IS NULL OR h.registry = :registry) AND (:collection IS NULL OR h.collection = :collection)
     AND (:by IS NULL OR h.by = :by) AND (:type IS NULL OR h.type = :type) AND (:alias IS NULL OR h.alias = :alias)
+    AND (:correlation IS NULL OR h.correlation = :correlation)
   ORDER BY h.position ${order} LIMIT :limit`;
 
 /** Answers a row where there are more than so many. */
@@ -53,9 +56,12 @@ export const selects = {
     SELECT min((SELECT min(h.position) FROM history h WHERE h.day = days.day)) AS first,
       max((SELECT max(h.position) FROM history h WHERE h.day = days.day)) AS last
     FROM days WHERE days.day <= :last`,
-  aliasMoves: `SELECT h.position, h.revision, h.at, h.by, h.command, h.reason, h.data FROM history h INDEXED BY history_of_alias
+  aliasMoves: `SELECT h.position, h.revision, h.at, h.by, h.command, h.command_id AS causation, h.correlation, h.reason, h.data
+    FROM history h INDEXED BY history_of_alias
     WHERE ${drivers.alias} AND h.position < :below AND h.type IN ('AliasAdded', 'AliasMoved', 'AliasRemoved')
     ORDER BY h.position DESC LIMIT :limit`,
+  correlationUp: found('correlation', 'ASC'),
+  correlationDown: found('correlation', 'DESC'),
   aliasUp: found('alias', 'ASC'),
   aliasDown: found('alias', 'DESC'),
   namedUp: found('named', 'ASC'),
@@ -87,6 +93,7 @@ export type HistoryFilter = {
   readonly by?: string;
   readonly eventType?: string;
   readonly alias?: string;
+  readonly correlation?: string;
   /** Inclusive. */
   readonly from?: string;
   /** Exclusive. */
@@ -102,6 +109,8 @@ export type ChangeShown = {
   readonly at: string;
   readonly by: string;
   readonly command: string;
+  /** The command's id. */
+  readonly causation: string;
   readonly correlation: string;
   readonly reason: string | null;
   readonly registry?: string;
@@ -120,18 +129,20 @@ export type AliasMoveShown = {
   readonly by: string;
   readonly reason: string | null;
   readonly command: string;
+  readonly causation: string;
+  readonly correlation: string;
   readonly revision: number;
   readonly position: number;
 };
 
 type Sought = {
   readonly registry: number | null; readonly collection: number | null; readonly by: string | undefined;
-  readonly type: string | undefined; readonly alias: string | undefined;
+  readonly type: string | undefined; readonly alias: string | undefined; readonly correlation: string | undefined;
 };
 type Row = Omit<ChangeShown, 'at' | 'registry' | 'collection' | 'data'> & {
   readonly at: number; readonly registry: string | null; readonly collection: string | null; readonly data: string;
 };
-type MoveRow = Pick<Row, 'position' | 'revision' | 'at' | 'by' | 'command' | 'reason' | 'data'>;
+type MoveRow = Pick<Row, 'position' | 'revision' | 'at' | 'by' | 'command' | 'causation' | 'correlation' | 'reason' | 'data'>;
 type Move = { readonly from?: number; readonly to?: number; readonly cause: string };
 
 const shown = ({ at, registry, collection, data, ...row }: Row): ChangeShown => ({
@@ -148,6 +159,7 @@ const showOrNull = (version: number | undefined): string | null => (version === 
 export const historyQueries = (db: Database, many = MANY) => {
   const select = prepare(db, selects);
   const lists: Readonly<Record<Driver, { readonly asc: Statement; readonly desc: Statement }>> = {
+    correlation: { asc: select.correlationUp, desc: select.correlationDown },
     alias: { asc: select.aliasUp, desc: select.aliasDown },
     named: { asc: select.namedUp, desc: select.namedDown },
     collection: { asc: select.collectionUp, desc: select.collectionDown },
@@ -172,10 +184,11 @@ export const historyQueries = (db: Database, many = MANY) => {
 
   /** The narrowest of what is asked for: where it is, if that is not much, or else by what is known of few changes. */
   const driverFor = (
-    { registry, collection, by, type, alias }: Sought, within: { readonly above: number; readonly below: number },
+    { registry, collection, by, type, alias, correlation }: Sought, within: { readonly above: number; readonly below: number },
   ): Driver => {
     const few = (statement: Statement, key: Readonly<Record<string, string | number>>): boolean =>
       statement.get({ ...key, ...within, many }) === undefined;
+    if (correlation !== undefined) return 'correlation';
     if (collection !== null && alias !== undefined) return 'alias';
     const scope = collection !== null ? 'collection' : registry !== null ? 'registry' : 'all';
     if (by === undefined && type === undefined && alias === undefined) return scope;
@@ -194,7 +207,7 @@ export const historyQueries = (db: Database, many = MANY) => {
      * @param part after a position, in the order asked for
      */
     listChanges: (scope: Scope, filter: HistoryFilter, { after, limit }: Part<number>): ReadonlyArray<ChangeShown> => {
-      const { order, by, eventType, alias, from, to } = filter;
+      const { order, by, eventType, alias, correlation, from, to } = filter;
       const span = spanOf(filter);
       if (span === undefined) return [];
       const registry = scope.registry === undefined ? null : streamId(registryStream(scope.registry));
@@ -206,7 +219,7 @@ export const historyQueries = (db: Database, many = MANY) => {
         above: Math.max(span.first - 1, order === 'asc' ? (after ?? -1) : -1),
         below: Math.min(span.last + 1, order === 'desc' ? (after ?? Number.MAX_SAFE_INTEGER) : Number.MAX_SAFE_INTEGER),
       };
-      const driver = driverFor({ registry, collection, by, type: eventType, alias }, within);
+      const driver = driverFor({ registry, collection, by, type: eventType, alias, correlation }, within);
       const rows = lists[driver][order].all({
         ...within,
         from: from === undefined ? Number.MIN_SAFE_INTEGER : millisecondsOf(from),
@@ -216,6 +229,7 @@ export const historyQueries = (db: Database, many = MANY) => {
         by: by ?? null,
         type: eventType ?? null,
         alias: alias ?? null,
+        correlation: correlation ?? null,
         limit,
       });
       return (rows as ReadonlyArray<Row>).map(shown);
@@ -227,11 +241,9 @@ export const historyQueries = (db: Database, many = MANY) => {
     ): ReadonlyArray<AliasMoveShown> => {
       const of = streamId(collectionStream(registry, collection));
       const rows = select.aliasMoves.all({ collection: of, alias, below: after, limit }) as ReadonlyArray<MoveRow>;
-      return rows.map(({ position, revision, at, by, command, reason, data }) => {
+      return rows.map(({ at, data, ...row }) => {
         const { from, to, cause } = JSON.parse(data) as Move;
-        return {
-          alias, from: showOrNull(from), to: showOrNull(to), cause, at: instantOf(at), by, reason, command, revision, position,
-        };
+        return { ...row, alias, from: showOrNull(from), to: showOrNull(to), cause, at: instantOf(at) };
       });
     },
   };

@@ -4,7 +4,8 @@ export const tables = ['history', 'history_streams'] as const;
 
 /**
  * `registry` and `collection` of a change are rows of `history_streams`: those of the registry's and the collection's
- * own stream, also for what stands beside them. `at` is in milliseconds since 1970; `data` is as stored.
+ * own stream, also for what stands beside them. `at` is in milliseconds since 1970; `data` is as stored. Of a correlation
+ * the beginning tells enough to find it, and the index stays small.
  */
 export const schema = `
   CREATE TABLE history_streams (
@@ -35,6 +36,7 @@ export const schema = `
   CREATE INDEX history_of_registry ON history (registry) WHERE registry IS NOT NULL;
   CREATE INDEX history_of_collection ON history (collection) WHERE collection IS NOT NULL;
   CREATE INDEX history_of_alias ON history (alias, collection) WHERE alias IS NOT NULL;
+  CREATE INDEX history_of_correlation ON history (substr(correlation, 1, 8));
   CREATE INDEX history_by ON history (by);
   CREATE INDEX history_of_type ON history (type);
   CREATE INDEX history_of_day ON history (day);

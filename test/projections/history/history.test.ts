@@ -55,7 +55,7 @@ const examples: ReadonlyArray<Subject> = [
 
 const changeOf = (event: ProjectedEvent): ChangeShown => ({
   type: event.event.type, stream: event.stream, revision: event.revision, position: event.position, at: event.at, by: event.by,
-  command: event.command, correlation: event.correlation, reason: event.reason,
+  command: event.command, causation: event.commandId, correlation: event.correlation, reason: event.reason,
   ...('registry' in event ? { registry: event.registry } : {}),
   ...('collection' in event ? { collection: event.collection } : {}),
   data: JSON.parse(event.data) as unknown,
@@ -111,7 +111,7 @@ describe('the history', () => {
     model.take(log.append(BEGIN + 4, [gold({ type: 'AliasRemoved', data: { from: 4, cause: 'unlink' } })]));
     const queries = historyQueries(model.db);
     const told = queries.listAliasMoves('model', 'zoo', 'gold', { limit: 10 });
-    const rest = { alias: 'gold', by: 'user:ann', command: 'Test', reason: null };
+    const rest = { alias: 'gold', by: 'user:ann', command: 'Test', reason: null, causation: expect.any(String), correlation: expect.any(String) };
     expect(told).toEqual([
       { ...rest, from: 'v4', to: null, cause: 'unlink', at: instantOf(BEGIN + 4), revision: 3, position: 5 },
       { ...rest, from: 'v0', to: 'v4', cause: 'rollback', at: instantOf(BEGIN + 3), revision: 2, position: 4, command: 'RollBackAlias' },
@@ -120,6 +120,9 @@ describe('the history', () => {
     expect(queries.listAliasMoves('model', 'zoo', 'gold', { limit: 1, after: 5 })).toEqual([told[1]]);
     expect(queries.listAliasMoves('model', 'zoo', 'silver', { limit: 10 })).toEqual([]);
   });
+
+  /** Two of them begin alike, as do trace ids that begin with the time. */
+  const traces = ['5759e9880123456789abcdef01234567', '5759e988fedcba9876543210fedcba98', '0af7651916cd43dd8448eb211c80319c'];
 
   /** Clocks of different nodes: streams are each in order, the log as a whole is not. */
   const happening = fc.record({
@@ -130,6 +133,7 @@ describe('the history', () => {
       ),
     ),
     by: fc.constantFrom('user:ann', 'user:bob', 'service:ci'),
+    correlation: fc.constantFrom(...traces),
     at: fc.oneof(fc.nat(3 * DAY), fc.constantFrom(0, DAY - 1, DAY, DAY + 1, 40 * DAY)),
   });
   const scopes = fc.constantFrom<Scope>(
@@ -141,7 +145,7 @@ describe('the history', () => {
     {
       order: fc.constantFrom('asc', 'desc'), by: fc.constantFrom('user:ann', 'user:bob', 'user:nobody'),
       eventType: fc.constantFrom('AliasMoved', 'AliasAdded', 'RegistryDescribed', 'Nothing'),
-      alias: fc.constantFrom('gold', 'a', 'none'), from: instant, to: instant,
+      alias: fc.constantFrom('gold', 'a', 'none'), correlation: fc.constantFrom(...traces, '5759e988'), from: instant, to: instant,
     },
     { requiredKeys: ['order'] },
   );
@@ -153,10 +157,10 @@ describe('the history', () => {
         fc.integer({ min: 1, max: 30 }), fc.nat(12),
         (happened, asked, limit, many) => {
           const [log, model] = [projectedLog(), readModelsOf(history)];
-          for (const { subject, by, at } of happened) model.take(log.append(BEGIN + at, [subject], { by }));
+          for (const { subject, by, correlation, at } of happened) model.take(log.append(BEGIN + at, [subject], { by, correlation }));
           const queries = historyQueries(model.db, many);
           for (const [scope, filter] of asked) {
-            const { order, by, eventType, alias, from, to } = filter;
+            const { order, by, eventType, alias, correlation, from, to } = filter;
             const expected = log.events
               .filter(
                 (event) =>
@@ -164,6 +168,7 @@ describe('the history', () => {
                   (scope.collection === undefined || ('collection' in event && event.collection === scope.collection)) &&
                   (by === undefined || event.by === by) && (eventType === undefined || event.event.type === eventType) &&
                   (alias === undefined || ('alias' in event.event.data && event.event.data.alias === alias)) &&
+                  (correlation === undefined || event.correlation === correlation) &&
                   (from === undefined || event.at >= from) && (to === undefined || event.at < to),
               )
               .map(({ position }) => position);
