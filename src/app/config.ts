@@ -24,6 +24,10 @@ export type Config = {
   readonly refusalRate?: number;
   /** How large the body of a request may be; 768 KiB unless given. */
   readonly bodyBytes?: number;
+  /** Which origins, beside its own, may use the API with a key (CORS); none unless given. */
+  readonly origins?: ReadonlyArray<string>;
+  /** How many connections are open at once; 4,096 unless given. */
+  readonly connections?: number;
   /** How many bytes the cached states of collections may take. */
   readonly stateBytes: number;
 };
@@ -59,6 +63,10 @@ const isProxy = (text: string): boolean => {
   return version !== 0 && Number(bits ?? 1) >= 1 && Number(bits ?? 1) <= (version === 4 ? 32 : 128);
 };
 
+/** As browsers name an origin: nothing is left out, and nothing more is said. */
+const isOrigin = (text: string): boolean =>
+  /^https?:[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+
 const notEmpty = text('NotEmpty', (value) => value !== '', 'must not be empty');
 
 const settings = {
@@ -82,6 +90,12 @@ const settings = {
   MONIKER_REQUESTS_PER_SECOND: whole(1, 1_000_000),
   MONIKER_REFUSED_KEYS_PER_SECOND: whole(1, 1_000_000),
   MONIKER_BODY_KIB: whole(1, MOST_BYTES / 1024),
+  MONIKER_CORS_ORIGINS: text(
+    'Origins',
+    (value) => value.split(',').every((part) => isOrigin(part.trim())),
+    'must be origins such as https://app.example or http://localhost:3000, with commas between them',
+  ),
+  MONIKER_CONNECTIONS: whole(16, 1_000_000),
   MONIKER_STATE_CACHE_MIB: whole(16, 65_536),
 };
 
@@ -119,6 +133,10 @@ export const loadConfig = (env: Readonly<Record<string, string | undefined>>): E
     requestRate: set.MONIKER_REQUESTS_PER_SECOND,
     ...(set.MONIKER_REFUSED_KEYS_PER_SECOND === undefined ? {} : { refusalRate: set.MONIKER_REFUSED_KEYS_PER_SECOND }),
     ...(set.MONIKER_BODY_KIB === undefined ? {} : { bodyBytes: set.MONIKER_BODY_KIB * 1024 }),
+    ...(set.MONIKER_CORS_ORIGINS === undefined
+      ? {}
+      : { origins: set.MONIKER_CORS_ORIGINS.split(',').map((part) => part.trim()) }),
+    ...(set.MONIKER_CONNECTIONS === undefined ? {} : { connections: set.MONIKER_CONNECTIONS }),
     stateBytes: (set.MONIKER_STATE_CACHE_MIB ?? 256) * 1024 * 1024,
   });
 };

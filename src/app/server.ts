@@ -104,6 +104,8 @@ const runCommands = (parts: Parts): RunCommands => {
       const outcome = outcomeOf(result);
       metrics.commands.inc({ command, outcome });
       log.info({ command, commandId, correlationId, by, outcome }, 'command');
+      if (isLeft(result) && result.left.type === 'CorruptHistory')
+        log.error({ commandId, ...result.left }, 'the history that a command depends on cannot be read');
     },
   });
   const commands: Commands = {
@@ -226,6 +228,8 @@ const startOn = async (
       ? {}
       : { failedAuthentications: { perSecond: config.refusalRate, burst: 5 * config.refusalRate } }),
     ...(config.bodyBytes === undefined ? {} : { mostBytes: config.bodyBytes }),
+    ...(config.origins === undefined ? {} : { origins: config.origins }),
+    ...(config.connections === undefined ? {} : { connections: config.connections }),
     ...httpOptions,
   });
   const readiness = () => {
@@ -294,11 +298,11 @@ const addressOf = (address: string | { readonly port: number } | null, host: str
   return `http://${shown.includes(':') ? `[${shown}]` : shown}:${port}`;
 };
 
-/** What keeps a node from being ready, each in a sentence. */
+/** What keeps a node from being ready, each in a sentence. Anybody may read it: it names no stream. */
 const notReady = (readModels: ReadModels, now: number): ReadonlyArray<string> => {
   const { caughtUp, stopped, interrupted, behindSince } = readModels.status();
   if (stopped !== undefined)
-    return [`the read models are stopped at event ${stopped.revision} of "${stopped.stream}": ${stopped.reason}`];
+    return [`the read models are stopped at an event that cannot be taken in (${stopped.reason}); the log names it`];
   const since = behindSince == null ? '' : ` since ${Math.round((now - behindSince) / 1000)} s`;
   return [
     ...(interrupted === undefined ? [] : [`the event store does not answer: ${interrupted}`]),

@@ -186,10 +186,12 @@ describe('a store that holds what others wrote (E4)', () => {
   });
 
   test.each(['registry-theirs', 'collection-theirs', 'collection-a/b'])(
-    'a stream named as ours, %s, stops the read models: not ready, with stream, revision and reason',
+    'a stream named as ours, %s, stops the read models: not ready, with the reason; the log names stream and revision, and nobody else',
     async (stream) => {
       const server = await nodeOn((await withStreams(stream)).url);
-      await notReady(server, new RegExp(`^the read models are stopped at event 0 of "${stream}": .+`));
+      await notReady(server, /^the read models are stopped at an event that cannot be taken in \(.+\); the log names it$/);
+      expect(await missing(server)).not.toContain(stream);
+      expect(logged).toContain(`"stream":"${stream}","revision":0`);
       expect(await ask(server, '/api/v1/registries')).toMatchObject({ status: 503, body: { code: 'read_model_behind' } });
       expect(logged).toMatch(/the read models are stopped: this event cannot be taken in, and none is skipped/);
     },

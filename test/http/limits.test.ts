@@ -104,8 +104,10 @@ describe('an Authorization header that is none', () => {
     expect(app.logged()).not.toMatch(/moniker_abc|YWRtaW4|xxxxx/);
   });
 
-  test('sent twice: the first one counts', async () => {
-    for (const [keys, status] of [[[app.admin.key, 'wrong'], 200], [['wrong', app.admin.key], 401]] as const) {
+  test('sent twice, it is none, whatever is in it', async () => {
+    for (const [keys, status] of [
+      [[app.admin.key], 200], [[app.admin.key, 'wrong'], 401], [['wrong', app.admin.key], 401], [[app.admin.key, app.admin.key], 401],
+    ] as const) {
       const heard = await say(
         app,
         `GET /api/v1/whoami HTTP/1.1\r\nhost: x\r\nconnection: close\r\n${keys.map((key) => `authorization: Bearer ${key}\r\n`).join('')}\r\n`,
@@ -118,5 +120,17 @@ describe('an Authorization header that is none', () => {
     for (const name of ['key', 'token', 'access_token', 'api_key'])
       expect((await app.nobody.get(`/whoami?${name}=${app.admin.key}`)).status).toBe(401);
     expect(app.logged()).not.toContain(app.admin.key);
+  });
+
+  test('a key where a name, an id or the id of a request is expected is not logged', async () => {
+    const ann = await app.as('user:ann');
+    const key = ann.key ?? '';
+    expect((await ann.delete(`/keys/${key}`)).status).toBe(404);
+    expect((await ann.get(`/registries/${key}`)).status).toBe(404);
+    expect((await ann.get(`//x/${key}/y`)).status).toBe(404);
+    expect((await ann.get('/whoami', { 'x-request-id': key })).headers.get('x-request-id')).not.toBe(key);
+    expect((await ann.get('/whoami', { 'x-request-id': `of:${key}` })).headers.get('x-request-id')).not.toContain(key);
+    expect(app.logged()).toContain('"path":"/api/v1/keys/moniker_…"');
+    expect(app.logged()).not.toContain(key.slice(8));
   });
 });

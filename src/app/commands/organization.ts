@@ -5,15 +5,13 @@ import { CommandContext } from '../../decider/execute';
 import { OrganizationCommand } from '../../domain/organization/commands';
 import { OrganizationEvent } from '../../domain/organization/events';
 import { instantOf } from '../../domain/values/instants';
+import { KEY_PREFIX } from '../../domain/values/keys';
 import { ORGANIZATION_STREAM } from '../../domain/values/streams';
 import { CommandMeta, CommandResult, OrganizationRequest } from '../messages';
 import { InOrganization, judged, Judged, refuse } from './authority';
 import { Commands } from './collections';
 import { Done } from './perform';
 import { Resource } from './resources';
-
-/** How keys begin, so that people and secret scanners know one when they see it. */
-const KEY_PREFIX = 'moniker_';
 
 /** What is stored of a key: the lowercase hex SHA-256. The keys we make have 256 random bits, so nothing slower is needed. */
 export const hashOfKey = (key: string): string => createHash('sha256').update(key).digest('hex');

@@ -1,6 +1,7 @@
-/** One line for each request. It holds no header, no query value and no body: those may be secrets. */
+/** One line for each request. It holds no header, no query value and no body: those may be secrets; nor a key in a path. */
 import { FastifyInstance } from 'fastify';
 import { Logger } from 'pino';
+import { withoutKeys } from '../../domain/values/keys';
 import { splitTarget } from './query-string';
 
 const LONGEST_PATH = 1000;
@@ -11,7 +12,7 @@ export const logRequests = (fastify: FastifyInstance, log: Logger): void => {
       {
         requestId: request.id,
         method: request.method,
-        path: splitTarget(request.originalUrl).path.slice(0, LONGEST_PATH),
+        path: withoutKeys(splitTarget(request.originalUrl).path).slice(0, LONGEST_PATH),
         operation: request.routeOptions.config.operation?.id,
         principal: request.caller?.principal,
         address: request.ip,

@@ -4,6 +4,7 @@ import { FastifyRequest } from 'fastify';
 import { Either, isLeft, left, right } from 'fp-ts/Either';
 import { Caller } from './operation';
 import { problem, Problem } from './problems';
+import { isGivenTwice } from './given-twice';
 import { notOwnPage, senderOf } from './sender';
 import { Rate, tokenBuckets } from './token-bucket';
 
@@ -80,6 +81,8 @@ export class AuthenticationGuard implements CanActivate {
     if (operation === undefined || operation.kind === 'open') return true;
     const sender = senderOf(request);
     const { authorization } = request.headers;
+    if (isGivenTwice(request.raw, 'authorization'))
+      throw this.refuseKey(sender.network, `The Authorization header is given twice. ${HOW}`);
     const credentials = credentialsIn(authorization, sender.session);
     if (isLeft(credentials))
       throw authorization === undefined

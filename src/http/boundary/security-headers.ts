@@ -1,4 +1,4 @@
-/** What browsers are told with every answer. CORS is off: nothing of it is ever sent. */
+/** What browsers are told with every answer. */
 export const securityHeaders = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',

@@ -7,9 +7,12 @@ import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, NestFactory } from '@nestjs/cor
 import { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import { FastifyInstance, FastifyRequest } from 'fastify';
 import { Logger } from 'pino';
+import { withoutKeys } from '../../domain/values/keys';
 import { logRequests } from './access-log';
 import { OperationInterceptor } from './answering';
 import { AUTHENTICATE, Authenticate, AuthenticationGuard, createRefuseKey, REFUSE_KEY } from './authentication';
+import { allowOrigins } from './cross-origin';
+import { isGivenTwice } from './given-twice';
 import { serveDocument } from './openapi/routes';
 import { Operation } from './operation';
 import { malformed, problem, Problem, PROBLEM_MEDIA_TYPE } from './problems';
@@ -29,6 +32,10 @@ export type HttpOptions = {
   readonly trustProxy?: boolean | string;
   /** How many bytes the body of a request may have; 768 KiB unless given. */
   readonly mostBytes?: number;
+  /** Which origins, beside its own, may use the API with a key (CORS); none unless given. */
+  readonly origins?: ReadonlyArray<string>;
+  /** How many connections are open at once, and no more taken; 4,096 unless given. */
+  readonly connections?: number;
   /** Milliseconds in which a request must have come whole; 30,000 unless given. */
   readonly requestTimeout?: number;
   /** For tests: answers that are not as their operation describes them fail. */
@@ -44,6 +51,7 @@ export type HttpApp = {
 type Module = Type | DynamicModule | Promise<DynamicModule> | ForwardReference;
 
 const SECOND = 1000;
+const MOST_CONNECTIONS = 4096;
 
 /**
  * The application over some modules; one of them exports an `Authenticate` as `AUTHENTICATE`. Not yet initialized:
@@ -74,6 +82,8 @@ export const createHttpApp = async (modules: ReadonlyArray<Module>, options: Htt
     skipMiddie: true,
   });
   const fastify = adapter.getInstance<FastifyInstance>();
+  fastify.server.maxConnections = options.connections ?? MOST_CONNECTIONS;
+  allowOrigins(fastify, options.origins ?? []);
   judgeRequests(fastify, operations, mostBytes);
   logRequests(fastify, options.log);
   serveDocument(fastify, operations);
@@ -129,11 +139,14 @@ const judgeRequests = (fastify: FastifyInstance, operations: Array<Operation>, m
     for (const socket of unasked) socket.destroy();
     done();
   });
+  // What is expected and not known here is not waited for (RFC 9110, 10.1.1): left alone, Node answers 417 by itself.
+  fastify.server.on('checkExpectation', (request, response) => fastify.server.emit('request', request, response));
   fastify.addHook('onRequest', async (request) => {
     unasked.delete(request.raw.socket);
     if (closing) throw problem('overloaded', 'The server is stopping; ask again.', {}, { 'retry-after': '1' });
     if (request.headers.host === undefined && request.raw.httpVersion === '1.1')
       throw malformed([{ path: 'Host', message: 'is missing' }]);
+    if (isGivenTwice(request.raw, 'host')) throw malformed([{ path: 'Host', message: 'is given twice' }]);
     if (!isAnswered(request)) throw routes.unanswered(request.method, request.originalUrl);
     if (request.method !== 'GET' && Number(request.headers['content-length'] ?? 0) > mostBytes)
       throw payloadTooLarge(mostBytes);
@@ -169,7 +182,7 @@ const isJson = ({ 'content-type': type = '', 'content-encoding': encoding = 'ide
 /** The client's own, if it is fit for a log, or a new one. */
 const requestId = (request: { readonly headers: IncomingHttpHeaders }): string => {
   const given = request.headers['x-request-id'];
-  return typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
+  return typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) && withoutKeys(given) === given ? given : randomUUID();
 };
 
 /** Connections whose last request was answered before it had come whole; what else comes of it answers nothing. */

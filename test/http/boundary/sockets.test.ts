@@ -108,6 +108,72 @@ describe('what only a raw connection can send', () => {
   });
 });
 
+describe('what two servers in a row could take for different requests', () => {
+  const smuggled = `GET /api/v1/registries/model/tags HTTP/1.1\r\n${WITH_KEY}\r\n`;
+
+  test.each([
+    ['a length and chunks', `Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`],
+    ['chunks that are not the last encoding', `Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n`],
+    ['an encoding that is none', `Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n`],
+    ['an encoding behind a tab', `Transfer-Encoding:\tchunked, x\r\n\r\n0\r\n\r\n`],
+    ['two lengths', `Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}`],
+    ['the same length twice', `Content-Length: 2\r\nContent-Length: 2\r\n\r\n{}`],
+    ['a length with a sign', `Content-Length: +2\r\n\r\n{}`],
+    ['a length in hexadecimal', `Content-Length: 0x2\r\n\r\n{}`],
+    ['a space before the colon', `Content-Length : 2\r\n\r\n{}`],
+    ['a header over two lines', `X-One: 1\r\n Content-Length: 2\r\n\r\n{}`],
+    ['a line feed alone', `X-One: 1\nContent-Length: 2\r\n\r\n{}`],
+    ['a carriage return alone', `X-One: 1\rContent-Length: 2\r\n\r\n{}`],
+    ['a chunk whose size is none', `Transfer-Encoding: chunked\r\n\r\n0x2\r\n{}\r\n0\r\n\r\n`],
+    ['a chunk whose line ends badly', `Transfer-Encoding: chunked\r\n\r\n2\n{}\r\n0\r\n\r\n`],
+    ['a chunk longer than it says', `Transfer-Encoding: chunked\r\n\r\n2\r\n{}x\r\n0\r\n\r\n`],
+  ])('%s: 400, and nothing behind it is taken for a request', async (_, rest) => {
+    const answers = await send([`${POST}${WITH_KEY}${JSON_TYPE}${rest}${smuggled}`]);
+    expect(answers.match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 400']);
+    expect(problemIn(answers).slice(0, 2)).toEqual([400, 'malformed_request']);
+  });
+
+  test('two hosts, and two keys, be they the same', async () => {
+    expect(problemIn(await get('/api/v1/registries/model/tags', `Host: y\r\n${WITH_KEY}`))).toEqual([
+      400, 'malformed_request', ['Host'],
+    ]);
+    for (const key of ['wrong', KEY])
+      expect(problemIn(await get('/api/v1/registries/model/tags', `authorization: Bearer ${key}\r\n${WITH_KEY}`))).toEqual([
+        401, 'unauthenticated',
+      ]);
+  });
+
+  test('an expectation that is not known is none: the answer is as ever', async () => {
+    const answer = await get('/api/v1/registries/model/tags?limit=1', `${WITH_KEY}Expect: the-unexpected\r\n`);
+    expect(answer).toMatch(/^HTTP\/1.1 200 /);
+    expect(answer).toMatch(/x-content-type-options: nosniff/);
+  });
+});
+
+describe('connections', () => {
+  test('are so many at once; one more is closed as it comes, and one that is closed makes room', async () => {
+    const small = await startDemonstration({ connections: 2 });
+    await small.fastify.listen({ port: 0, host: '127.0.0.1' });
+    const { port: at } = small.fastify.server.address() as AddressInfo;
+    const open = async () => {
+      const socket = connect(at, '127.0.0.1');
+      const closed = new Promise<string>((resolve) => socket.on('close', () => resolve('closed')).on('error', () => undefined));
+      const answered = new Promise<string>((resolve) => socket.on('data', (data) => resolve(data.toString().slice(0, 12))));
+      socket.write(`GET /api/nothing HTTP/1.1\r\n${HOST}\r\n`);
+      return { socket, closed, came: await Promise.race([closed, answered]) };
+    };
+    const [one, two, three] = [await open(), await open(), await open()];
+    expect([one, two, three].map(({ came }) => came)).toEqual(['HTTP/1.1 404', 'HTTP/1.1 404', 'closed']);
+    one.socket.destroy();
+    await one.closed;
+    let again = await open();
+    while (again.came === 'closed') again = await open();
+    expect(again.came).toBe('HTTP/1.1 404');
+    for (const { socket } of [two, again]) socket.destroy();
+    await small.close();
+  });
+});
+
 describe('bodies on the wire', () => {
   const tooLarge = [413, 'payload_too_large'];
 
