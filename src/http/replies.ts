@@ -167,10 +167,12 @@ const failureProblem = (failure: CommandFailure): Problem => {
         { outcome: failure.outcome },
         { 'retry-after': '1' },
       );
+    // The stream may be one that who asks is not to know of.
     case 'CorruptHistory':
       return problem(
         'store_unavailable',
-        `The event ${failure.revision} of "${failure.stream}" cannot be read (${failure.reason}), so nothing was changed.`,
+        'An event of the history that this depends on cannot be read, and nothing was changed. The log of this node names ' +
+          'it, and "moniker verify" finds it.',
         { outcome: 'none' },
       );
   }

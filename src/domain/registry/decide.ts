@@ -122,10 +122,10 @@ const decideLive = (command: RegistryCommand, state: LiveRegistry): Decision => 
 export const decide = (command: RegistryCommand, state: RegistryState): Decision => {
   if (state.type === 'Live') return decideLive(command, state);
   if (command.type === 'CreateRegistry') {
-    if (state.type === 'Deleting') return refuse({ type: 'registry_exists', deleting: true });
-    return state.type === 'Deleted' && state.visibility === 'restricted' && command.creatorRole !== 'admin'
-      ? refuse({ type: 'registry_exists', deleting: false })
-      : create(command);
+    // C4: the name of a restricted one is for admins; to others it is taken, and nothing more is said.
+    if (state.type !== 'Absent' && state.visibility === 'restricted' && command.creatorRole !== 'admin')
+      return refuse({ type: 'registry_exists', deleting: false });
+    return state.type === 'Deleting' ? refuse({ type: 'registry_exists', deleting: true }) : create(command);
   }
   if (command.type === 'SettleRegistryDeletion')
     return right(

@@ -103,6 +103,7 @@ const states = {
   Deleting: {
     'being deleted': [...used, registryDeleted],
     'being deleted for the second time': [...used, registryDeleted, deletionSettled, created(), registryDeleted],
+    'being deleted, restricted': [created({ visibility: 'restricted' }), registryDeleted],
   },
   Deleted: {
     deleted: [...used, registryDeleted, deletionSettled],
@@ -114,7 +115,8 @@ const states = {
 } as const;
 
 const nowhere = [
-  'never created', 'being deleted', 'being deleted for the second time', 'deleted', 'deleted, restricted', 'deleted, restricted later',
+  'never created', 'being deleted', 'being deleted for the second time', 'being deleted, restricted', 'deleted',
+  'deleted, restricted', 'deleted, restricted later',
 ] as const;
 
 /** The same in all states where there is no registry. */
@@ -152,6 +154,10 @@ const table: Table<RegistryCommand, typeof states, RegistryEvent, RegistryReject
     'full of protected aliases': [['N1: the name is taken', create(), exists]],
     'created again': [['N1: the name is taken', create(), exists]],
     'being deleted': [
+      ['C4: not yet, and says so', create({ creatorRole: 'admin' }), rejects({ type: 'registry_exists', deleting: true })],
+    ],
+    'being deleted, restricted': [
+      ['C4: to all but organization admins it is taken, and no more is said', create(), exists],
       ['C4: not yet, and says so', create({ creatorRole: 'admin' }), rejects({ type: 'registry_exists', deleting: true })],
     ],
     deleted: [['C4: the name may be used again', create(), emits(created(), granted('user:ann', 'admin'))]],
@@ -370,6 +376,7 @@ const table: Table<RegistryCommand, typeof states, RegistryEvent, RegistryReject
       ['C4: of the first time', settleDeletion(2), changesNothing],
       ['C4: every collection is deleted', settleDeletion(3), emits(deletionSettled)],
     ],
+    'being deleted, restricted': [['C4: every collection is deleted', settleDeletion(1), emits(deletionSettled)]],
     new: [['C4: is not being deleted', settleDeletion(0), changesNothing]],
     used: [['C4: is not being deleted', settleDeletion(1), changesNothing]],
     'with a protection under way': [['C4: is not being deleted', settleDeletion(2), changesNothing]],
