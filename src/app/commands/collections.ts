@@ -1,6 +1,7 @@
 /** Commands on collections: judged at the heads, decided in the collection's own stream, answered from the read models. */
-import { Either, isLeft, right } from 'fp-ts/Either';
+import { Either, isLeft, left, right } from 'fp-ts/Either';
 import { CommandContext, Outcome, Prepare } from '../../decider/execute';
+import { rejected } from '../../decider/failure';
 import { digestOf } from '../../domain/artifact/state';
 import { CollectionCommand, Shelf, Source } from '../../domain/collection/commands';
 import { decide } from '../../domain/collection/decide';
@@ -104,7 +105,13 @@ export const createCollectionCommands = (commands: Commands) => {
       if ((current.collections.get(collection) ?? 0) < life && !isLeft(decide(command(shelfOf(current)), state))) {
         const registered = await aggregates.registry.execute(
           stream,
-          () => Promise.resolve(right({ type: 'RegisterCollection', collection, life })),
+          // By the registry as it is when the name is registered: what is refused takes no name.
+          (at) => {
+            const refused = at.type === 'Live' ? decide(command(shelfOf(at)), state) : right([]);
+            return Promise.resolve(
+              isLeft(refused) ? left(rejected(refused.left)) : right({ type: 'RegisterCollection', collection, life }),
+            );
+          },
           judged({ ...context, since: undefined }, 'RegisterCollection', by.judgedBy),
         );
         if (isLeft(registered)) return registered;
