@@ -3,7 +3,8 @@ import { useSyncExternalStore } from 'react';
 import type { InCollection } from '../api/queries';
 
 export type DialogIntent =
-  | { kind: 'move'; place: InCollection; alias?: string; version?: string }
+  /** `seen`: who was shown as the holder when it was asked for, null for none; who holds it then, unless given. */
+  | { kind: 'move'; place: InCollection; alias?: string; version?: string; seen?: string | null }
   | { kind: 'rollback'; place: InCollection; alias: string }
   | { kind: 'remove'; place: InCollection; alias: string }
   | { kind: 'unlink'; place: InCollection; version: string }

@@ -65,6 +65,7 @@ const collection = createRoute({
       compare: text(search, 'compare'),
       sort: text(search, 'sort'),
       metrics: text(search, 'metrics'),
+      range: text(search, 'range'),
       tag: text(search, 'tag'),
       source: text(search, 'source'),
       ...filters(search),
@@ -114,6 +115,8 @@ const Nowhere = () => (
 export const router = createRouter({
   routeTree: root.addChildren([home, registry, settings, collection, version, artifacts, artifact, audit, organization]),
   defaultPreload: 'intent',
+  // Another registry, collection or version is another page: nothing that was chosen or shown on the one stays on the other.
+  defaultRemountDeps: ({ params }) => params,
   scrollRestoration: true,
   defaultNotFoundComponent: Nowhere,
   defaultErrorComponent: ({ error, reset }) => <ProblemNote error={error} retry={reset} />,

@@ -21,6 +21,8 @@ const Palette = lazy(() => import('./palette').then((module) => ({ default: modu
 
 /** How long the stream may be away before the page says so, in milliseconds. */
 const PATIENCE = 2_500;
+/** How long after a failure it is asked again who this is, in milliseconds. */
+const AGAIN = 4_000;
 
 const NavItem = ({ to, icon, children }: { to: '/' | '/artifacts' | '/audit' | '/organization'; icon: IconName; children: ReactNode }) => (
   <Link to={to} className="nav-item" activeOptions={{ exact: to === '/' }}>
@@ -104,12 +106,19 @@ const LiveDot = () => {
 const OfflineBanner = () => {
   const state = useLiveState();
   const [shown, setShown] = useState(false);
-  const isAway = state === 'offline';
+  const isAway = state === 'offline' || state === 'polling';
   useEffect(() => {
     const timer = setTimeout(() => setShown(isAway), isAway ? PATIENCE : 0);
     return () => clearTimeout(timer);
   }, [isAway]);
-  if (!shown) return null;
+  if (!shown || !isAway) return null;
+  if (state === 'polling') {
+    return (
+      <div className="banner warn" role="status">
+        <Icon name="clock" /> The server has no live stream for this page just now: it is behind, or too many are following. What you see may be 10 s old; the page goes on by itself.
+      </div>
+    );
+  }
   return (
     <div className="banner warn" role="alert">
       <Icon name="wifi-off" /> The server cannot be reached. What you see may be old; nothing you typed is lost, and the page goes on by itself.
@@ -258,7 +267,7 @@ const SignedIn = ({ principal, role }: { principal: string; role: string }) => {
 
 /** The page around every place, or the way into it. */
 export const Shell = () => {
-  const me = useQuery({ ...whoAmI, retry: false });
+  const me = useQuery({ ...whoAmI, retry: false, refetchInterval: ({ state }) => (state.status === 'error' && !hasCode(state.error, 'unauthenticated') ? AGAIN : false) });
   const [isAsked, setIsAsked] = useState(false);
   if (!isAsked && hasCode(me.error, 'unauthenticated')) setIsAsked(true);
   if (me.data !== undefined) return <SignedIn principal={me.data.principal} role={me.data.organizationRole} />;

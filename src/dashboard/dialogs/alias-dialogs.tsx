@@ -17,11 +17,11 @@ import { Frame, Reason, withReason } from './frame';
 const inAlias = '/registries/{registry}/collections/{collection}/aliases/{alias}' as const;
 
 /** Who may change the alias, and who holds it; `seen` is what was shown when the dialog was opened, or asked again. */
-const useAlias = (place: InCollection, alias: string) => {
+const useAlias = (place: InCollection, alias: string, first?: string | null) => {
   const registry = useQuery(registryOf(place.registry));
   const aliases = useQuery(aliasesOf(place));
   const history = useQuery({ ...aliasHistoryOf(place, alias), enabled: alias !== '' });
-  const [seen, setSeen] = useState<{ alias: string; holder: string | null }>();
+  const [seen, setSeen] = useState(first === undefined ? undefined : { alias, holder: first });
   const held = aliases.data?.find((item) => item.alias === alias);
   const now = aliases.data === undefined ? undefined : (held?.version ?? null);
   const isSeen = seen?.alias === alias;
@@ -118,13 +118,13 @@ const Conflict = ({ place, alias, actual }: { place: InCollection; alias: string
 const actualIn = (error: unknown): string | null | undefined =>
   hasCode(error, 'alias_conflict') ? (error.problem.actual ?? null) : undefined;
 
-type MoveProps = { place: InCollection; alias?: string; version?: string };
+type MoveProps = { place: InCollection; alias?: string; version?: string; seen?: string | null };
 
-export const MoveDialog = ({ place, alias: given, version: aim }: MoveProps) => {
+export const MoveDialog = ({ place, alias: given, version: aim, seen }: MoveProps) => {
   const [alias, setAlias] = useState(given ?? '');
   const [version, setVersion] = useState<string | null>(aim ?? null);
   const [reason, setReason] = useState('');
-  const { registry, holder, actual: changed, isProtected, because } = useAlias(place, alias.trim());
+  const { registry, holder, actual: changed, isProtected, because } = useAlias(place, alias.trim(), seen);
   const name = alias.trim();
   const fault = faultOfAlias(name, registry?.protectedAliases ?? []);
   const move = useMutation({

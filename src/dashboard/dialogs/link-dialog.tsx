@@ -79,6 +79,12 @@ export const LinkDialog = ({ place, registry: startIn, source }: LinkProps) => {
     ?.find((item) => item.version === version)
     ?.links.find((link) => link.registry === registryName && link.collection === collection);
 
+  const held = target.data?.aliases ?? [];
+  const suggested = [...new Set([...(has(registry.data?.role, 'admin') ? guards : []), ...held.map(({ alias }) => alias)])].filter(
+    (alias) => alias !== 'latest' && (has(registry.data?.role, 'admin') || !guards.includes(alias)),
+  );
+  const moved = held.filter(({ alias, version: holder }) => aliases.includes(alias) && holder !== already?.version);
+
   const link = useMutation({
     mutationFn: () =>
       done(
@@ -210,11 +216,17 @@ export const LinkDialog = ({ place, registry: startIn, source }: LinkProps) => {
           label="Aliases"
           description="latest and the version’s number are given by themselves."
           placeholder={aliases.length === 0 ? 'staging' : ''}
-          data={guards.filter((alias) => has(registry.data?.role, 'admin') || !guards.includes(alias))}
+          data={suggested}
           value={aliases}
           onChange={setAliases}
           error={aliasFault}
         />
+        {moved.length > 0 && (
+          <div className="note guard" role="status">
+            <Icon name="arrow-right" size={18} />
+            <div className="wrap-anywhere">{moved.map(({ alias, version: holder }) => `${alias} is on ${holder} now and moves from there.`).join(' ')}</div>
+          </div>
+        )}
         <Reason value={reason} onChange={setReason} />
         {typeFault !== undefined && <div className="note guard"><Icon name="alert-triangle" /> {typeFault}</div>}
         {version !== '' && collection !== '' && typeFault === undefined && !isPersonal && (

@@ -78,7 +78,7 @@ const Form = ({ place, version, registry, close }: AddAliasProps & { close: () =
       // Somebody else was quicker: the dialog for moving shows who, and asks.
       if (hasCode(error, 'alias_conflict')) {
         close();
-        openDialog({ kind: 'move', place, alias, version });
+        openDialog({ kind: 'move', place, alias, version, seen: null });
       }
     },
   });

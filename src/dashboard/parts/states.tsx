@@ -1,7 +1,7 @@
 import { Anchor, Button, Skeleton } from '@mantine/core';
 import { UseQueryResult } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { ReactNode, useEffect } from 'react';
+import { createContext, ReactNode, useContext, useEffect } from 'react';
 import { problemOf } from '../api/problem';
 import { Icon, IconName } from './icon';
 
@@ -76,9 +76,33 @@ export const PlaceProblem = ({ error, retry }: { error: unknown; retry: () => vo
 
 type AnsweredProps<T> = { query: UseQueryResult<T>; rows?: number; children: (data: T) => ReactNode };
 
+/** What was there and is not any more, by its code: said once, around all that shows it. */
+const Told = createContext<string | undefined>(undefined);
+
+const Gone = ({ missing }: { missing: string }) => (
+  <div className="note guard" role="alert" style={{ marginBottom: 16 }}>
+    <Icon name="alert-triangle" size={18} />
+    <div className="grow">
+      {missing} What you see is how it was last shown to you; nothing of it can be changed any more.{' '}
+      <Anchor component={Link} to="/" className="link">All registries</Anchor>
+    </div>
+  </div>
+);
+
 /** What a question was answered, or that it is being asked, or why it cannot be. */
 export const Answered = <T,>({ query, rows, children }: AnsweredProps<T>) => {
-  if (query.data !== undefined && !query.isLoadingError) return <>{children(query.data)}</>;
+  const told = useContext(Told);
+  if (query.data !== undefined && !query.isLoadingError) {
+    const code = query.isRefetchError ? problemOf(query.error).code : '';
+    const missing = code === told ? undefined : notFound[code];
+    // Beside what is shown, and not instead of it: somebody may be typing in there.
+    return (
+      <Told.Provider value={missing === undefined ? told : code}>
+        {missing !== undefined && <Gone missing={missing} />}
+        {children(query.data)}
+      </Told.Provider>
+    );
+  }
   if (query.isError) return <PlaceProblem error={query.error} retry={() => void query.refetch()} />;
   return <Loading rows={rows ?? 6} />;
 };

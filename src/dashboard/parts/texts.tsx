@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import type { InCollection } from '../api/queries';
 import { Icon } from './icon';
+import { say } from './toasts';
 
 const COPIED = 1_600;
 
@@ -22,7 +23,11 @@ export const Copy = ({ text, what }: { text: string; what: string }) => {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
   const copy = async () => {
-    await copyText(text);
+    try {
+      await copyText(text);
+    } catch {
+      return say(`The browser does not let this page copy ${what}. Mark it and copy it by hand.`, 'alert-triangle');
+    }
     setCopied(true);
     timer.current = setTimeout(() => setCopied(false), COPIED);
   };

@@ -1,4 +1,3 @@
-import { TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { allCollections, recentChanges, Registry, registries, whoAmI } from '../api/queries';
@@ -7,6 +6,7 @@ import { Action } from '../parts/action';
 import { Feed } from '../parts/changes';
 import { Icon } from '../parts/icon';
 import { roleNames } from '../parts/roles';
+import { SearchField } from '../parts/search-field';
 import { Answered, Empty, Loading, ProblemNote, useTitle } from '../parts/states';
 import { Code, plural } from '../parts/texts';
 
@@ -107,16 +107,13 @@ export const Home = () => {
         <div className="row between wrap">
           <h1>Registries</h1>
           <div className="row">
-            <TextInput
+            <SearchField
               aria-label="Search registries and collections"
               placeholder="Search registries and collections"
               leftSection={<Icon name="search" />}
               value={q ?? ''}
               w={260}
-              onChange={(event) => {
-                const text = event.currentTarget.value;
-                void navigate({ search: text === '' ? {} : { q: text }, replace: true });
-              }}
+              onSearch={(text) => void navigate({ search: text === '' ? {} : { q: text }, replace: true })}
             />
             <Action variant="filled" leftSection={<Icon name="plus" />} because={me?.organizationRole === 'viewer' ? 'Viewers of the organization create no registries.' : undefined} onClick={() => openDialog({ kind: 'new-registry' })}>
               New registry

@@ -137,7 +137,7 @@ const KeyDialog = ({ principal, onClose }: { principal: string; onClose: () => v
   });
   const made = create.data;
   return (
-    <Modal opened onClose={onClose} title={<strong>New key of {principal}</strong>} closeOnClickOutside={made === undefined}>
+    <Modal opened onClose={onClose} title={<strong>New key of {principal}</strong>} closeOnClickOutside={made === undefined} closeOnEscape={made === undefined}>
       {made === undefined ? (
         <form
           className="stack"

@@ -1,7 +1,7 @@
 import { Select, TagsInput, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { ReactNode, useEffect, useState } from 'react';
+import { ReactNode, useState } from 'react';
 import { api, done } from '../api/client';
 import { membersOf, Registry, registryOf, Role } from '../api/queries';
 import { openDialog } from '../app/dialogs';
@@ -38,15 +38,15 @@ const Section = ({ title, hint, children }: { title: string; hint?: ReactNode; c
 );
 
 const Description = ({ registry }: { registry: Registry }) => {
-  const [text, setText] = useState(registry.description);
-  useEffect(() => setText(registry.description), [registry.description]);
+  const [typed, setTyped] = useState<string>();
+  const text = typed ?? registry.description;
   const save = useChange(registry.name, 'The description is saved.');
   const because = unless(registry.role, 'member');
   return (
     <Section title="Description">
-      <Textarea aria-label="Description" autosize minRows={2} maxLength={4096} disabled={because !== undefined} value={text} onChange={(event) => setText(event.currentTarget.value)} />
+      <Textarea aria-label="Description" autosize minRows={2} maxLength={4096} disabled={because !== undefined} value={text} onChange={(event) => setTyped(event.currentTarget.value)} />
       {save.isError && <ProblemNote error={save.error} />}
-      <div><Action because={because ?? (text === registry.description ? 'Nothing was changed.' : undefined)} loading={save.isPending} onClick={() => save.mutate({ description: text })}>Save</Action></div>
+      <div><Action because={because ?? (text === registry.description ? 'Nothing was changed.' : undefined)} loading={save.isPending} onClick={() => save.mutate({ description: text }, { onSuccess: () => setTyped(undefined) })}>Save</Action></div>
     </Section>
   );
 };

@@ -1,4 +1,4 @@
-import { ActionIcon, Select, TextInput, Tooltip } from '@mantine/core';
+import { ActionIcon, Select, Tooltip } from '@mantine/core';
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { createColumnHelper, flexRender, getCoreRowModel, getSortedRowModel, SortingState, useReactTable } from '@tanstack/react-table';
@@ -9,6 +9,7 @@ import { Action } from '../parts/action';
 import { AliasChip, TagChip } from '../parts/chips';
 import { Icon } from '../parts/icon';
 import { roleNames, unless } from '../parts/roles';
+import { SearchField } from '../parts/search-field';
 import { Answered, Empty, useTitle } from '../parts/states';
 import { Code, PathToCopy, plural, VersionLink } from '../parts/texts';
 import { When } from '../parts/time';
@@ -98,7 +99,7 @@ const Collections = ({ registry, items }: { registry: Registry; items: ReadonlyA
   return (
     <section className="panel" aria-label="Collections">
       <div className="toolbar">
-        <TextInput aria-label="Filter by name" placeholder="Filter by name" size="xs" w={200} leftSection={<Icon name="filter" size={14} />} value={q ?? ''} onChange={(event) => set({ q: event.currentTarget.value === '' ? undefined : event.currentTarget.value })} />
+        <SearchField aria-label="Filter by name" placeholder="Filter by name" size="xs" w={200} leftSection={<Icon name="filter" size={14} />} value={q ?? ''} onSearch={(text) => set({ q: text === '' ? undefined : text })} />
         <Select aria-label="Type" placeholder="Any type" size="xs" w={140} clearable data={types} value={type ?? null} onChange={(value) => set({ type: value ?? undefined })} />
         <Select aria-label="Tag" placeholder="Any tag" size="xs" w={140} clearable searchable data={tags} value={tag ?? null} onChange={(value) => set({ tag: value ?? undefined })} />
         <span className="dim small nums" style={{ marginLeft: 'auto' }} role="status">{shown.length === items.length ? plural(items.length, 'collection') : `${shown.length} of ${items.length}`}</span>

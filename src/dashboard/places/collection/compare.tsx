@@ -3,7 +3,7 @@ import { useQueries, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { InCollection, LinkedVersion, metricsOf, versionOf } from '../../api/queries';
 import { Icon } from '../../parts/icon';
-import { Answered, Loading } from '../../parts/states';
+import { Answered, Loading, ProblemNote } from '../../parts/states';
 import { numeral, plural, sizeOf, VersionLink } from '../../parts/texts';
 import { When } from '../../parts/time';
 
@@ -35,6 +35,7 @@ export const Compare = ({ place, versions, onClose }: { place: InCollection; ver
   const [onlyDifferent, setOnlyDifferent] = useState(true);
   const metrics = useQuery(metricsOf(place, versions));
   const details = useQueries({ queries: versions.map((version) => versionOf(place, version)) });
+  const fault = details.find(({ error }) => error !== null)?.error ?? undefined;
   const found = details.flatMap(({ data }): ReadonlyArray<LinkedVersion> => (data === undefined ? [] : [data]));
   const facts: ReadonlyArray<readonly [string, (version: LinkedVersion) => React.ReactNode]> = [
     ['Aliases', ({ aliases }) => aliases.join(', ') || '–'],
@@ -84,7 +85,9 @@ export const Compare = ({ place, versions, onClose }: { place: InCollection; ver
           <h2 className="section-title">Details and metadata</h2>
           <Switch size="xs" label="Only what differs" checked={onlyDifferent} onChange={(event) => setOnlyDifferent(event.currentTarget.checked)} />
         </div>
-        {found.length < versions.length ? (
+        {fault !== undefined ? (
+          <div style={{ padding: '14px 20px' }}><ProblemNote error={fault} /></div>
+        ) : found.length < versions.length ? (
           <Loading rows={4} />
         ) : (
           <div className="table-scroll" tabIndex={0} role="region" aria-label="Metadata table">

@@ -25,7 +25,8 @@ const FEW = 12;
 const HUES = [250, 165, 28, 205, 320, 95, 272, 45, 188, 345];
 const DAY = 86_400_000;
 
-type Range = 'all' | '365' | '90' | '30' | '7' | '1';
+const ranges = ['all', '365', '90', '30', '7', '1'] as const;
+type Range = (typeof ranges)[number];
 
 const hueOf = (version: string) => HUES[numberOf(version) % HUES.length] ?? 0;
 const fillOf = (version: string) => `light-dark(hsl(${hueOf(version)} 62% 88%), hsl(${hueOf(version)} 32% 26%))`;
@@ -137,7 +138,8 @@ const Chart = ({ place, registry, changes }: { place: InCollection; registry: Re
   const navigate = route.useNavigate();
   const { ref, width } = useElementSize();
   const svg = useRef<SVGSVGElement>(null);
-  const [range, setRange] = useState<Range>('all');
+  const range: Range = ranges.find((value) => value === search.range) ?? 'all';
+  const setRange = (value: Range) => void navigate({ search: (old) => ({ ...old, range: value === 'all' ? undefined : value }), replace: true, resetScroll: false });
   const [tip, setTip] = useState<Tip>();
   const [dragged, setDragged] = useState<{ which: 'at' | 'until'; at: number }>();
   const [all, setAll] = useState(false);
@@ -164,9 +166,12 @@ const Chart = ({ place, registry, changes }: { place: InCollection; registry: Re
   const at = cursor('at');
   const until = cursor('until');
   const clamp = (value: number) => Math.min(Math.max(value, domain[0]), domain[1]);
+  /** An instant beyond what is drawn stands at its edge. */
+  const shownAt = (value: number) => Math.min(Math.max(scale(value), gutter), right);
   const atPointer = (event: PointerEvent) => clamp(scale.invert(event.clientX - (svg.current?.getBoundingClientRect().left ?? 0)).getTime());
   const commit = (which: 'at' | 'until', value: number) =>
-    void navigate({ search: (old) => ({ ...old, tab: 'timeline' as const, [which]: new Date(Math.round(value)).toISOString() }), resetScroll: false });
+    // A cursor that is moved on is one step back, and not each of its places.
+    void navigate({ search: (old) => ({ ...old, tab: 'timeline' as const, [which]: new Date(Math.round(value)).toISOString() }), resetScroll: false, replace: search[which] !== undefined });
   const move = (which: 'at' | 'until') => (value: number, isDone: boolean) => {
     if (isDone) {
       setDragged(undefined);
@@ -217,7 +222,7 @@ const Chart = ({ place, registry, changes }: { place: InCollection; registry: Re
             <svg ref={svg} height={height} role="group" aria-label="One lane per alias over time" onPointerLeave={() => setTip(undefined)}>
               <rect x={gutter} y={0} width={right - gutter} height={height} fill="transparent" style={{ cursor: 'crosshair' }} onClick={(event) => commit('at', clamp(scale.invert(event.clientX - (svg.current?.getBoundingClientRect().left ?? 0)).getTime()))} />
               {at !== undefined && until !== undefined && (
-                <rect x={scale(Math.min(at, until))} width={Math.abs(scale(until) - scale(at))} y={24} height={height - 24} fill="var(--accent-soft)" opacity={0.7} pointerEvents="none" />
+                <rect x={shownAt(Math.min(at, until))} width={Math.abs(shownAt(until) - shownAt(at))} y={24} height={height - 24} fill="var(--accent-soft)" opacity={0.7} pointerEvents="none" />
               )}
               <g aria-hidden="true" pointerEvents="none">
                 {ticks.map((tick) => (
@@ -264,8 +269,8 @@ const Chart = ({ place, registry, changes }: { place: InCollection; registry: Re
                   </g>
                 );
               })}
-              {at !== undefined && <Cursor name="As of" at={at} x={scale(at)} height={height} domain={domain} step={(domain[1] - domain[0]) / 400} onMove={move('at')} atPointer={atPointer} />}
-              {until !== undefined && <Cursor name="Second instant" at={until} x={scale(until)} height={height} domain={domain} step={(domain[1] - domain[0]) / 400} onMove={move('until')} atPointer={atPointer} />}
+              {at !== undefined && <Cursor name="As of" at={at} x={shownAt(at)} height={height} domain={domain} step={(domain[1] - domain[0]) / 400} onMove={move('at')} atPointer={atPointer} />}
+              {until !== undefined && <Cursor name="Second instant" at={until} x={shownAt(until)} height={height} domain={domain} step={(domain[1] - domain[0]) / 400} onMove={move('until')} atPointer={atPointer} />}
             </svg>
           )}
           {tip !== undefined && <div className="timeline-tip" role="status" style={{ left: tip.x, top: tip.y + 14 }}><TipBody lane={tip.lane} bar={tip.bar} /></div>}
