@@ -85,7 +85,11 @@ export type Diff = {
 };
 
 const sourcesIn = (state: CollectionState): ReadonlyMap<number, string> =>
-  new Map(state.type === 'Live' ? [...state.linked].map(([source, version]) => [version, source]) : []);
+  new Map(
+    state.type === 'Live'
+      ? [...state.sources].flatMap((slot, index) => (typeof slot === 'string' ? [[state.base + index, slot] as const] : []))
+      : [],
+  );
 
 const aliasesIn = (state: CollectionState): ReadonlyMap<string, number> =>
   new Map(state.type === 'Live' ? state.aliases : []);

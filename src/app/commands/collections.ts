@@ -6,7 +6,7 @@ import { digestOf } from '../../domain/artifact/state';
 import { CollectionCommand, Shelf, Source } from '../../domain/collection/commands';
 import { decide } from '../../domain/collection/decide';
 import { CollectionEvent } from '../../domain/collection/events';
-import { CollectionState, sourceOf } from '../../domain/collection/state';
+import { CollectionState, linkedAs, sourceOf } from '../../domain/collection/state';
 import { ownerKind } from '../../domain/organization/membership';
 import { LiveRegistry } from '../../domain/registry/state';
 import { instantOf } from '../../domain/values/instants';
@@ -180,7 +180,7 @@ export const createCollectionCommands = (commands: Commands) => {
     if (isLeft(done)) return done;
     const { events, state, position } = done.right;
     const linked = events.find((event) => event.type === 'VersionLinked');
-    const version = linked?.data.version ?? (state.type === 'Live' ? state.linked.get(source.right.name) : undefined) ?? 0;
+    const version = linked?.data.version ?? (state.type === 'Live' ? linkedAs(state, source.right.name) : undefined) ?? 0;
     return right({ position, status: linked ? 201 : 200, body: versionBody(request, version, step) });
   };
 

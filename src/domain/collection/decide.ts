@@ -6,7 +6,7 @@ import { RegistryRole } from '../values/principals';
 import { AliasChange, CollectionCommand, Shelf } from './commands';
 import { Cause, CollectionEvent } from './events';
 import { CollectionRejection } from './rejections';
-import { Absent, CollectionState, highestUpTo, Live, sourceOf } from './state';
+import { Absent, CollectionState, highestUpTo, linkedAs, Live, sourceOf } from './state';
 
 /** A11 */
 const MAX_ALIASES = 500;
@@ -147,7 +147,7 @@ const created = (state: CollectionState, registry: string, name: string, type: s
 const link = (state: CollectionState, command: CollectionCommand & { type: 'LinkArtifactVersion' }): Decision => {
   const { source, aliases, role, shelf } = command;
   const live = state.type === 'Live' ? state : undefined;
-  const known = live?.linked.get(source.name);
+  const known = live && linkedAs(live, source.name);
   const protectedAliases = protectedIn(state, shelf);
   const rejection = firstOf(
     source.owner === 'user'
@@ -249,10 +249,10 @@ const change = (state: Live, command: CollectionCommand & { type: 'ChangeCollect
 const tag = (state: Live, command: CollectionCommand & { type: 'TagVersion' | 'UntagVersion' }): Decision => {
   const { version } = command;
   if (sourceOf(state, version) === undefined) return refuse({ type: 'version_not_found', version });
-  const tags = state.versionTags.get(version);
-  const has = tags?.has(command.tag) ?? false;
+  const tags = state.versionTags.get(version) ?? [];
+  const has = tags.includes(command.tag);
   const rejection = firstOf(
-    command.type === 'TagVersion' && !has && (tags?.size ?? 0) >= MAX_TAGS
+    command.type === 'TagVersion' && !has && tags.length >= MAX_TAGS
       ? { type: 'too_many_tags', limit: MAX_TAGS }
       : undefined,
     guarded(state.protectedAliases, held(state, version), command.role),
@@ -333,7 +333,7 @@ export const decide = (command: CollectionCommand, state: CollectionState): Deci
 
 /** Whether a version of this source is linked here and holds a protected alias (S4). */
 export const holdsProtected = (state: CollectionState, source: string): boolean => {
-  const version = state.type === 'Live' ? state.linked.get(source) : undefined;
+  const version = state.type === 'Live' ? linkedAs(state, source) : undefined;
   return state.type === 'Live' && version !== undefined && held(state, version).some((alias) => state.protectedAliases.has(alias));
 };
 

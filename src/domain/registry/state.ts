@@ -115,5 +115,5 @@ export const evolve = (state: RegistryState, event: RegistryEvent): RegistryStat
 /** About how many bytes a state holds in memory. */
 export const weight = (state: RegistryState): number =>
   state.type === 'Live' || state.type === 'Deleting'
-    ? 2_000 + 300 * state.collections.size + (state.type === 'Live' ? 300 * state.roles.size : 0)
+    ? 2_000 + 220 * state.collections.size + (state.type === 'Live' ? 300 * state.roles.size : 0)
     : 200;
