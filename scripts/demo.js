@@ -1,128 +1,162 @@
 /**
- * `npm run demo`: fills a running server from the release history of real packages (test/data/releases.json, as
- * `npm view --json` gave it), and has several people work on it. Repeating it doubles nothing: every step carries an
- * idempotency key.
+ * `npm run demo`: people at work over thirteen months (scripts/demo/story.js), so that every place has something to see.
  *
- * MONIKER (default http://127.0.0.1:8080) is the server; MONIKER_KEY, or the file MONIKER_DATA_DIR/admin-key, an
- * organization admin's key.
+ * On an empty data folder it is told by a server inside this process whose clock is set back before each step, and left
+ * for `npm start`. On a server that runs already (at MONIKER, default http://127.0.0.1:8080) everything happens now:
+ * nobody can date back what a running server records. Told twice it changes nothing.
+ *
+ * MONIKER_KEY, or the file MONIKER_DATA_DIR/admin-key, is an organization admin's key.
  */
 'use strict';
 
 const { createHash } = require('node:crypto');
-const { existsSync, readFileSync } = require('node:fs');
-const { join } = require('node:path');
+const { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } = require('node:fs');
+const { join, resolve } = require('node:path');
+const { tell, LAST } = require('./demo/story');
+const { root, say, requireNode, install, isBuilt, build } = require('./prepare');
 
-const server = `${process.env.MONIKER ?? 'http://127.0.0.1:8080'}/api/v1`;
-const keyFile = join(process.env.MONIKER_DATA_DIR ?? 'data', 'admin-key');
-const releases = JSON.parse(readFileSync(join(__dirname, '..', 'test', 'data', 'releases.json'), 'utf8'));
+const DAY = 86_400_000;
+const KEY_LABEL = 'demo';
+const FILLING = 'demo.filling';
+const dataDir = resolve(process.env.MONIKER_DATA_DIR ?? 'data');
+const given = process.env.MONIKER ?? `http://127.0.0.1:${process.env.PORT ?? 8080}`;
 
-const TEAM = 'web-ml';
-const PEOPLE = [
-  { name: 'ann', role: 'member', inRegistry: 'admin' },
-  { name: 'ben', role: 'member', inRegistry: 'member' },
-  { name: 'chloe', role: 'viewer', inRegistry: 'viewer' },
-];
+class Fault extends Error {}
 
-const fail = (line) => {
-  process.stderr.write(`${line}\n`);
-  process.exit(1);
+const isServed = () => fetch(`${given}/health/live`).then(({ ok }) => ok, () => false);
+
+/** A server of this process on a folder, and the way to set its clock. */
+const serverWithClock = (folder) => {
+  requireNode();
+  install();
+  if (!isBuilt()) build();
+  const dist = (name) => require(join(root, 'dist', name));
+  const { pino } = require('pino');
+  const loaded = dist('app/config').loadConfig({ ...process.env, PORT: '0', HOST: '127.0.0.1', MONIKER_DATA_DIR: folder });
+  if (loaded._tag === 'Left') throw new Fault(loaded.left.join('\n'));
+  let now = Date.now();
+  const setClock = (instant) => {
+    now = Math.max(now, instant);
+  };
+  return {
+    setClock,
+    start: async (begin) => {
+      now = begin;
+      const server = await dist('app/server').startServer(loaded.right, pino({ level: 'error' }), { now: () => now });
+      await server.ready;
+      return server;
+    },
+  };
 };
 
-const adminKey = process.env.MONIKER_KEY ?? (existsSync(keyFile) ? readFileSync(keyFile, 'utf8').trim() : undefined);
-if (adminKey === undefined) fail(`No key: set MONIKER_KEY, or run this where ${keyFile} is.`);
-
-let steps = 0;
-let isNew = 0;
-
-/** One call. `accept`: statuses that are as good as success here. */
-const call = async (key, method, path, body, { step, accept = [] } = {}) => {
-  const idempotency =
-    step === undefined ? {} : { 'idempotency-key': `demo-${createHash('sha256').update(step).digest('hex').slice(0, 32)}` };
-  const answer = await fetch(`${server}${path}`, {
+/** Calls as one of the people; `key` is theirs. */
+const createCall = (address, counted) => async (key, { method, path, body, refused }, idempotency) => {
+  const answer = await fetch(`${address}/api/v1${path}`, {
     method,
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...idempotency },
+    headers: {
+      authorization: `Bearer ${key}`, 'content-type': 'application/json',
+      ...(idempotency === undefined ? {} : { 'idempotency-key': idempotency }),
+    },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  }).catch(() => fail(`No server at ${server}: start it with "npm start", or set MONIKER.`));
+  });
   const value = await answer.json();
-  if (!answer.ok && !accept.includes(answer.status)) fail(`${method} ${path}: ${answer.status} ${value.detail}`);
-  steps += 1;
-  if (answer.status === 201) isNew += 1;
+  counted(answer.status);
+  if (answer.ok ? refused !== undefined : answer.status !== refused)
+    throw new Fault(`${method} ${path}: ${answer.status} ${value.detail ?? ''}`);
   return value;
 };
 
-const encoded = encodeURIComponent;
-const began = Date.now();
-let shown = 0;
-const progress = (done, of, what) => {
-  if (Date.now() - shown < (process.stderr.isTTY ? 100 : 2000) && done < of) return;
-  shown = Date.now();
-  const rate = steps / Math.max(0.001, (shown - began) / 1000);
-  const line = `${done}/${of} ${what}, ${Math.round(rate)} calls/s`;
-  process.stderr.write(process.stderr.isTTY ? `\r\x1b[K${line}${done < of ? '' : '\n'}` : `${line}\n`);
+const progress = (done, of) => {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${done}/${of} steps${done < of ? '' : '\n'}`);
+  else if (done % 250 === 0 || done === of) process.stderr.write(`${done}/${of} steps\n`);
 };
 
-/** The alias that a release moves: one for what is released, one for each kind of pre-release. */
-const channelOf = (version) => (/-(alpha|beta|rc|dev|next)/.exec(version) ?? [null, 'stable'])[1];
+/** A step's own, whenever it is told: what stood before is not done again. */
+const idempotencyKeyOf = ({ by, method, path, body }, turn) =>
+  `demo-${createHash('sha256').update(JSON.stringify([turn, by, method, path, body ?? null])).digest('hex').slice(0, 32)}`;
+
+/** The whole of it, with keys that are revoked at its end. */
+const perform = async (address, adminKey, steps, setClock) => {
+  let conflicts = 0;
+  const call = createCall(address, (status) => {
+    if (status === 409) conflicts += 1;
+  });
+  const asAdmin = (method, path, body) => call(adminKey, { method, path, body });
+  const revokeKeys = async () => {
+    const { items } = await asAdmin('GET', '/keys?limit=500');
+    for (const { id, label } of items) if (label === KEY_LABEL) await asAdmin('DELETE', `/keys/${id}`);
+  };
+  await revokeKeys();
+  const keys = new Map([['user:admin', adminKey]]);
+  const keyOf = async (principal) => {
+    const key = keys.get(principal) ?? (await asAdmin('POST', '/keys', { principal, label: KEY_LABEL })).key;
+    keys.set(principal, key);
+    return key;
+  };
+  for (const [index, step] of steps.entries()) {
+    setClock(step.daysAgo);
+    await call(await keyOf(step.by), step, idempotencyKeyOf(step, index));
+    progress(index + 1, steps.length);
+  }
+  setClock(0);
+  await revokeKeys();
+  return conflicts;
+};
+
+const isTold = async (address, adminKey) => {
+  const answer = await fetch(`${address}/api/v1${LAST.path}`, { headers: { authorization: `Bearer ${adminKey}` } });
+  if (answer.status === 401) throw new Fault(`${address} does not know this key: set MONIKER_KEY to an organization admin's.`);
+  return answer.ok && (await answer.json()).tags.includes(LAST.tag);
+};
+
+const onServer = async (address) => {
+  const file = join(dataDir, 'admin-key');
+  const adminKey = process.env.MONIKER_KEY ?? (existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined);
+  if (adminKey === undefined) throw new Fault(`No key: set MONIKER_KEY, or run this where ${file} is.`);
+  if (await isTold(address, adminKey)) return `The demo is on ${address} already; nothing was changed.`;
+  const steps = tell();
+  const conflicts = await perform(address, adminKey, steps, () => undefined);
+  return `${steps.length} steps on ${address}, all of them now (${conflicts} refused as a conflict, as told). For a history of months run this on an empty data folder, without a server.`;
+};
+
+/** Beside the data first, and put in its place when it is whole. */
+const onEmptyFolder = async () => {
+  const filling = join(dataDir, FILLING);
+  rmSync(filling, { recursive: true, force: true });
+  mkdirSync(filling, { recursive: true });
+  const { start, setClock } = serverWithClock(filling);
+  const steps = tell();
+  const end = Date.now();
+  const instant = (daysAgo) => end - daysAgo * DAY;
+  const server = await start(instant(steps[0].daysAgo + 1));
+  try {
+    const conflicts = await perform(server.address, server.adminKey.key, steps, (daysAgo) => setClock(instant(daysAgo)));
+    await server.close();
+    for (const name of readdirSync(filling)) renameSync(join(filling, name), join(dataDir, name));
+    rmSync(filling, { recursive: true });
+    return `${steps.length} steps over ${Math.round(steps[0].daysAgo)} days are in ${dataDir} (${conflicts} of them refused as a conflict, as told). Now: npm start`;
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+};
 
 const main = async () => {
-  await call(adminKey, 'POST', '/teams', { name: TEAM }, { accept: [409] });
-  for (const { name, role } of PEOPLE) await call(adminKey, 'POST', '/users', { name, role }, { accept: [409] });
-  await call(adminKey, 'POST', '/service-accounts', { name: 'release-bot', role: 'member' }, { accept: [409] });
-  for (const member of ['user:ann', 'user:ben', 'service:release-bot'])
-    await call(adminKey, 'PUT', `/teams/${TEAM}/members/${encoded(member)}`);
-  const registry = {
-    name: 'Web Models', description: 'Runtimes and models for the browser, as they were released.', acceptedTypes: ['model', 'runtime'],
-  };
-  await call(adminKey, 'POST', '/registries', registry, { accept: [409] });
-  const R = `/registries/${encoded(registry.name)}`;
-  for (const { name, inRegistry } of PEOPLE)
-    await call(adminKey, 'PUT', `${R}/members/${encoded(`user:${name}`)}`, { role: inRegistry });
-  await call(adminKey, 'PUT', `${R}/members/${encoded('service:release-bot')}`, { role: 'member' });
-
-  // The keys of this run; they are revoked at its end.
-  const keys = {};
-  for (const principal of ['user:ann', 'user:ben', 'service:release-bot'])
-    keys[principal] = await call(adminKey, 'POST', '/keys', { principal, label: 'demo' });
-  const [ann, ben, bot] = Object.values(keys).map(({ key }) => key);
-
-  const total = releases.reduce((sum, { versions }) => sum + versions.length, 0);
-  let done = 0;
-  for (const { package: name, versions } of releases) {
-    const artifact = name.replace(/^@/, '').replace(/\//g, '.');
-    const C = `${R}/collections/${encoded(artifact)}`;
-    const logged = [];
-    for (const { version, integrity } of versions) {
-      const source = await call(bot, 'POST', '/artifacts', {
-        name: `${TEAM}/npm/${artifact}`, type: 'runtime', digest: integrity, uri: `npm:${name}@${version}`,
-        metadata: { package: name, release: version },
-        metrics: { major: Number(version.split('.')[0]) }, run: `${TEAM}/npm/release-${version}`.replace(/[^\w/.-]/g, '-'),
-      }, { step: `log ${name} ${version}` });
-      const linked = await call(bot, 'POST', `${C}/versions`, {
-        source: source.name, aliases: [channelOf(version)], reason: `released as ${version}`,
-      }, { step: `link ${name} ${version}` });
-      logged.push(linked.version);
-      done += 1;
-      progress(done, total, `releases, now ${name}`);
-    }
-    // Ben tries two of them in production; the second burns, and Ann, who guards production from then on, rolls back.
-    const [older, newer] = [logged.at(-3), logged.at(-1)];
-    const ask = (key, version, reason) =>
-      call(key, 'PUT', `${C}/aliases/production`, { version, reason }, { step: `production ${name} ${version} ${reason}`, accept: [403] });
-    await ask(ben, older, 'first roll-out');
-    await ask(ben, newer, 'faster on WebGPU');
-    await call(adminKey, 'PATCH', C, { description: `${name}, as released to npm.`, addTags: ['npm', 'browser'] });
-    await call(ann, 'POST', `${C}/aliases/production/rollback`, { reason: 'memory leak on Safari' }, { step: `rollback ${name}`, accept: [409] });
-    await call(bot, 'POST', `${C}/versions/production/usage`, { run: `${TEAM}/npm/deploy-${artifact}` }, { step: `usage ${name}` });
-    // Somebody who believes that nothing has moved is told otherwise.
-    const late = { version: newer, expected: newer, reason: 'retry' };
-    await call(ben, 'PUT', `${C}/aliases/production`, late, { accept: [403, 409] });
+  if (process.env.MONIKER !== undefined || (await isServed())) {
+    if (!(await isServed())) throw new Fault(`No server at ${given}: start it, or leave MONIKER unset to fill an empty data folder.`);
+    return onServer(given);
   }
-  await call(ann, 'PUT', `${R}/protected-aliases/production`);
-  for (const { id } of Object.values(keys)) await call(adminKey, 'DELETE', `/keys/${id}`, undefined, { accept: [404] });
-  process.stdout.write(
-    `${releases.length} collections with ${total} versions stand in the registry "${registry.name}" (${steps} calls, ` +
-      `${isNew} made something new, ${((Date.now() - began) / 1000).toFixed(1)} s).\n`,
-  );
+  if ((process.env.MONIKER_STORE ?? 'embedded') !== 'embedded')
+    throw new Fault(`No server at ${given}: start it first, with "npm start".`);
+  if (existsSync(dataDir) && readdirSync(dataDir).some((name) => name !== FILLING))
+    throw new Fault(`${dataDir} is not empty: start its server with "npm start" and run this again, or set MONIKER_DATA_DIR to an empty folder.`);
+  return onEmptyFolder();
 };
 
-void main();
+main().then(
+  (line) => process.stdout.write(`${line}\n`),
+  (error) => {
+    say(error instanceof Fault ? error.message : error.stack);
+    process.exitCode = 1;
+  },
+);
