@@ -11,7 +11,7 @@ import { App, Reply, startApp } from '../support/app';
 import { operationsById } from '../support/operations';
 import { rolesPage } from './page';
 import { makePlaces, Place } from './places';
-import { requestOf } from './requests';
+import { requestOf, sentFor } from './requests';
 import { askers, outcomes, rows, signsOf } from './table';
 
 let app: App;
@@ -30,15 +30,10 @@ afterAll(async () => {
 });
 
 const ask = async (row: (typeof rows)[number], place: Place): Promise<{ reply: Reply; shown: boolean }> => {
-  const operation = operations.get(row.operation);
-  const asked = requestOf(row)?.(place);
-  if (operation === undefined || asked === undefined) throw new Error(`${row.operation} cannot be asked for`);
-  const params: Record<string, string> = { registry: place.registry, collection: 'zoo', ...asked.params };
-  const path = operation.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? name));
-  const query = asked.query === undefined ? '' : `?${new URLSearchParams(asked.query).toString()}`;
+  const { method, path, body, shows } = sentFor(row, place, operations);
   const client = place.key === undefined ? app.nobody : app.withKey(place.key);
-  const reply = await client.send(operation.method, path + query, asked.body);
-  return { reply, shown: reply.status < 300 && (asked.shows?.(reply) ?? true) };
+  const reply = await client.send(method, path, body);
+  return { reply, shown: reply.status < 300 && (shows?.(reply) ?? true) };
 };
 
 test('every operation of the API stands in the table, every row can be asked for, and every kind has all signs', async () => {

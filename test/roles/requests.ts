@@ -1,4 +1,5 @@
 /** How each row of the table is asked for, and what an answer shows where the row is about that. */
+import { Operation } from '../../src/http/boundary';
 import { Reply } from '../support/app';
 import { Place, PROTECTED, TEAM } from './places';
 import { Row } from './table';
@@ -210,3 +211,14 @@ const requests: Readonly<Record<string, Readonly<Record<string, Ask>>>> = {
 
 /** The request of a row; undefined where there is none yet. */
 export const requestOf = ({ operation, of }: Row): Ask | undefined => requests[operation]?.[of];
+
+/** The request of a row as it is sent. */
+export const sentFor = (row: Row, place: Place, operations: ReadonlyMap<string, Operation>) => {
+  const operation = operations.get(row.operation);
+  const asked = requestOf(row)?.(place);
+  if (operation === undefined || asked === undefined) throw new Error(`${row.operation} cannot be asked for`);
+  const params: Record<string, string> = { registry: place.registry, collection: 'zoo', ...asked.params };
+  const path = operation.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? name));
+  const query = asked.query === undefined ? '' : `?${new URLSearchParams(asked.query).toString()}`;
+  return { method: operation.method, path: path + query, body: asked.body, shows: asked.shows };
+};
