@@ -53,7 +53,7 @@ table lacks fails the tests. Where the answer is a refusal, the test sees that n
 
 ## Who asks
 
-Each has a registry of its own, in which it has the role named and no other. *Granted* is a role granted to a user, *team*
+Each has a registry of its own, in which it has the roles named and no other. *Granted* is a role granted to a user, *team*
 one granted to a team that it is in, *default* the default role of a registry that the whole organization sees. Whoever
 is not said to be elsewhere is in the team whose artifacts are read, logged and linked. Where several roles meet the
 highest counts. Askers who are answered alike everywhere share a column.

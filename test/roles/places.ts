@@ -62,18 +62,20 @@ const makePrincipal = async (admin: Client, { kind, organizationRole, inTeam }: 
 };
 
 const makeRegistry = async (admin: Client, asker: Asker, name: string, principal: string) => {
-  const { role, by } = asker;
-  const isDefault = role !== undefined && by === 'default';
-  const visibility = isDefault ? ('organization' as const) : ('restricted' as const);
-  const defaultRole = isDefault ? role : 'admin';
+  const { role, by, lower = {} } = asker;
+  const byDefault = role !== undefined && by === 'default' ? role : lower.default;
+  const visibility = byDefault === undefined ? ('restricted' as const) : ('organization' as const);
+  const defaultRole = byDefault ?? 'admin';
   expecting(await admin.post('/registries', { name, visibility, defaultRole, acceptedTypes: ['model'] }), 201);
   expecting(await admin.put(`/registries/${name}/protected-aliases/${PROTECTED}`), 200);
-  const grantee = by === 'team' ? `team:crew-${name}` : principal;
-  if (role !== undefined && by === 'team') {
+  const byTeam = by === 'team' ? role : lower.team;
+  if (byTeam !== undefined) {
     expecting(await admin.post('/teams', { name: `crew-${name}` }), 201);
     expecting(await admin.put(`/teams/crew-${name}/members/${principal}`), 200);
+    expecting(await admin.put(`/registries/${name}/members/team:crew-${name}`, { role: byTeam }), 200);
   }
-  if (role !== undefined && !isDefault) expecting(await admin.put(`/registries/${name}/members/${grantee}`, { role }), 200);
+  const granted = by === 'grant' ? role : lower.granted;
+  if (granted !== undefined) expecting(await admin.put(`/registries/${name}/members/${principal}`, { role: granted }), 200);
   return { visibility, defaultRole };
 };
 

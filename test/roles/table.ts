@@ -16,6 +16,8 @@ export type Asker = {
   readonly role: RegistryRole | undefined;
   /** Where the role comes from. */
   readonly by: 'grant' | 'team' | 'default';
+  /** Lower roles that it has there too, from elsewhere. */
+  readonly lower?: { readonly granted?: RegistryRole; readonly team?: RegistryRole; readonly default?: RegistryRole };
   /** Whether it is a member of the team whose artifacts are linked, logged and read. */
   readonly inTeam: boolean;
 };
@@ -46,6 +48,10 @@ export const askers: ReadonlyArray<Asker> = [
   asker('service account granted admin', 'svc a', { kind: 'service', role: 'admin' }),
   asker('organization viewer without a role', 'org v', { organizationRole: 'viewer' }),
   ...withRoles('organization viewer granted', 'org v + ', { organizationRole: 'viewer' }),
+  asker('granted viewer, default restricted_viewer, team member', 'm of several', { role: 'member', by: 'team', lower: { granted: 'viewer', default: 'restricted_viewer' } }),
+  asker('team viewer, default member, granted admin', 'a of several', { role: 'admin', by: 'grant', lower: { team: 'viewer', default: 'member' } }),
+  asker('service account, team viewer', 'svc, team v', { kind: 'service', role: 'viewer', by: 'team' }),
+  asker('service account, default restricted_viewer', 'svc, default rv', { kind: 'service', role: 'restricted_viewer', by: 'default' }),
 ];
 
 /** What comes of it, by the sign that stands for it. */
@@ -66,34 +72,35 @@ export type Sign = keyof typeof outcomes;
 
 /**
  * For every kind of operation a sign for each asker, grouped as `askers` above: no key; strangers and those without a
- * role; granted; outside the team; organization admin; by team; by default; services; viewers of the organization.
+ * role; granted; outside the team; organization admin; by team; by default; services; viewers of the organization; those
+ * of several roles, and services by their team and by default.
  */
 export const kinds = {
-  'for anyone, without a key':   'y yy yyyy y y yyyy yyyy yyy yyyyy',
-  'with any key':                '0 yy yyyy y y yyyy yyyy yyy yyyyy',
-  'restricted viewer':           '0 rr yyyy y y yyyy yyyy ryy ryyyy',
-  'viewer':                      '0 rr xyyy y y xyyy xyyy ryy rxyyy',
-  'the uri: viewer':             '0 rr oyyy y y oyyy oyyy ryy royyy',
-  'member':                      '0 rr xxyy y y xxyy xxyy ryy rxxyy',
-  'admin':                       '0 rr xxxy x y xxxy xxxy rxy rxxxy',
-  'protected alias':             '0 rr xxpy p y xxpy xxpy rpy rxxpy',
-  'link':                        '0 rr xxyy s y xxyy xxyy ryy rxxyy',
-  'link with a protected alias': '0 rr xxpy s y xxpy xxpy rpy rxxpy',
-  'listed':                      '0 oo yyyy y y yyyy yyyy oyy oyyyy',
-  'listed to link to':           '0 oo ooyy y y ooyy ooyy oyy oooyy',
-  'create a registry':           '0 yy yyyy y y yyyy yyyy yyy xxxxx',
-  'log an artifact':             '0 xy yyyy x y yyyy yyyy yyy xxxxx',
-  'log one of its own':          '0 yy yyyy y y yyyy yyyy eee xxxxx',
-  'log one of another user':     '0 xx xxxx x y xxxx xxxx xxx xxxxx',
-  'entities listed':             '0 oy yyyy o y yyyy yyyy yyy yyyyy',
-  'read an entity':              '0 ey yyyy e y yyyy yyyy yyy yyyyy',
-  'read an artifact':            '0 sy yyyy s y yyyy yyyy yyy yyyyy',
-  'where an artifact is linked': '0 so yyyy s y yyyy yyyy oyy oyyyy',
-  'change an artifact':          '0 sy yyyy s y yyyy yyyy yyy xxxxx',
-  'delete what is held':         '0 sh hhhh s h hhhh hhhh hhh xxxxx',
-  'organization admin':          '0 xx xxxx x y xxxx xxxx xxx xxxxx',
-  'keys of others listed':       '0 oo oooo o y oooo oooo ooo ooooo',
-  'keys of others':              '0 kk kkkk k y kkkk kkkk kkk kkkkk',
+  'for anyone, without a key':   'y yy yyyy y y yyyy yyyy yyy yyyyy yy yy',
+  'with any key':                '0 yy yyyy y y yyyy yyyy yyy yyyyy yy yy',
+  'restricted viewer':           '0 rr yyyy y y yyyy yyyy ryy ryyyy yy yy',
+  'viewer':                      '0 rr xyyy y y xyyy xyyy ryy rxyyy yy yx',
+  'the uri: viewer':             '0 rr oyyy y y oyyy oyyy ryy royyy yy yo',
+  'member':                      '0 rr xxyy y y xxyy xxyy ryy rxxyy yy xx',
+  'admin':                       '0 rr xxxy x y xxxy xxxy rxy rxxxy xy xx',
+  'protected alias':             '0 rr xxpy p y xxpy xxpy rpy rxxpy py xx',
+  'link':                        '0 rr xxyy s y xxyy xxyy ryy rxxyy yy xx',
+  'link with a protected alias': '0 rr xxpy s y xxpy xxpy rpy rxxpy py xx',
+  'listed':                      '0 oo yyyy y y yyyy yyyy oyy oyyyy yy yy',
+  'listed to link to':           '0 oo ooyy y y ooyy ooyy oyy oooyy yy oo',
+  'create a registry':           '0 yy yyyy y y yyyy yyyy yyy xxxxx yy yy',
+  'log an artifact':             '0 xy yyyy x y yyyy yyyy yyy xxxxx yy yy',
+  'log one of its own':          '0 yy yyyy y y yyyy yyyy eee xxxxx yy ee',
+  'log one of another user':     '0 xx xxxx x y xxxx xxxx xxx xxxxx xx xx',
+  'entities listed':             '0 oy yyyy o y yyyy yyyy yyy yyyyy yy yy',
+  'read an entity':              '0 ey yyyy e y yyyy yyyy yyy yyyyy yy yy',
+  'read an artifact':            '0 sy yyyy s y yyyy yyyy yyy yyyyy yy yy',
+  'where an artifact is linked': '0 so yyyy s y yyyy yyyy oyy oyyyy yy yy',
+  'change an artifact':          '0 sy yyyy s y yyyy yyyy yyy xxxxx yy yy',
+  'delete what is held':         '0 sh hhhh s h hhhh hhhh hhh xxxxx hh hh',
+  'organization admin':          '0 xx xxxx x y xxxx xxxx xxx xxxxx xx xx',
+  'keys of others listed':       '0 oo oooo o y oooo oooo ooo ooooo oo oo',
+  'keys of others':              '0 kk kkkk k y kkkk kkkk kkk kkkkk kk kk',
 } as const;
 
 export type Kind = keyof typeof kinds;
