@@ -1,171 +1,195 @@
-/** P4 and P5: what a long history costs: an alias set in a large store against a small one, and all read models made anew. */
+/** What a long history costs: P4, P6, P7 and P11 in a store of 1,000,000 versions against small ones, and P5. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { isLeft, right } from 'fp-ts/Either';
-import { v4 as uuid } from 'uuid';
-import { createAggregates } from '../src/app/commands/aggregates';
-import { CommandContext } from '../src/decider/execute';
-import { artifactStream, collectionStream, registryStream } from '../src/domain/values/streams';
 import { openEmbeddedStore } from '../src/event-store/embedded/embedded-store';
 import { EventStore } from '../src/event-store/event-store';
-import { silent } from '../src/event-store/log';
-import { openReadModels } from '../src/projections/catch-up/read-models';
-import { readModels } from '../src/projections/models';
-import { remove, temporaryFolder } from './folders';
-import { call, Node, startNode } from './http';
-import { median, perSecond } from './ratio';
-import { scaled, Subject } from './subject';
+import { temporaryFolder, remove } from './folders';
+import { chance, MOVED, REGISTRY } from './log';
+import { ask, Asked, Node, startBuilt, startNode, times } from './node';
+import { Figure, median, timed } from './ratio';
+import { letGo, makeReadModels, moved, MOVES, sized, SIZES, Store, storeOf, VERSIONS } from './stores';
+import { Begun, Curve, Subject } from './subject';
 
-const VERSIONS = scaled(1_000_000);
-const LARGE = VERSIONS / 10;
-const AT_ONCE = 64;
+const shown = (count: number): string => count.toLocaleString('en');
+const within = (collection: string): string => `/registries/${REGISTRY}/collections/${collection}`;
+const medianOf = async (node: Node, count: number, next: (index: number) => Asked): Promise<number> =>
+  median(await times(node, count, next));
 
-const context = (command: string): CommandContext => {
-  const commandId = uuid();
-  return { commandId, command, by: 'service:ci', at: new Date().toISOString(), correlationId: commandId };
+/** The median of alias moves one after another, in milliseconds: each moves it. */
+const aliasMove = (node: Node, collection: string): Promise<number> => {
+  const first = turn++;
+  return medianOf(node, 200, (index) => ({
+    method: 'PUT', path: `${within(collection)}/aliases/champion`, body: { version: `v${(first + index) % 10}` },
+  }));
 };
+let turn = 0;
 
-/**
- * A tenth of the versions in one collection, the rest in a thousand others, each linked with the decider and an alias
- * that moves to every tenth.
- */
-const fill = async (store: EventStore, versions: number): Promise<void> => {
-  const { collection, registry, artifact } = createAggregates(
-    store, { longestLane: 1_000, stateBytes: 2e9 }, { conflict: () => undefined, unknownOutcome: () => undefined },
-  );
-  const done = (result: { readonly _tag: string; readonly left?: unknown }): void => {
-    if (result._tag === 'Left') throw new Error(JSON.stringify(result.left));
-  };
-  const shelf = { acceptedTypes: 'any', protectedAliases: [] } as const;
-  done(
-    await registry.execute(
-      registryStream('bench'),
-      () =>
-        Promise.resolve(
-          right({
-            type: 'CreateRegistry', name: 'bench', description: '', acceptedTypes: 'any', visibility: 'organization',
-            defaultRole: 'restricted_viewer', creator: 'user:admin', creatorRole: 'admin',
-          }),
-        ),
-      context('CreateRegistry'),
-    ),
-  );
-  done(
-    await artifact.execute(
-      artifactStream('team/p/a'),
-      () =>
-        Promise.resolve(
-          right({
-            type: 'LogArtifact', artifactType: 'model', digest: 'sha256:0', uri: null, sizeBytes: null, metadata: {},
-            metrics: {}, run: null, aliases: [],
-          }),
-        ),
-      context('LogArtifact'),
-    ),
-  );
-  const large = Math.max(10, versions / 10);
-  const others = Math.max(0, Math.min(1_000, Math.floor((versions - large) / 10)));
-  const nameAt = (index: number): string => (index < large || others === 0 ? 'large' : `c${index % others}`);
-  const names = new Set(Array.from({ length: others }, (_, index) => `c${index}`).concat('large'));
-  for (const name of names)
-    done(
-      await registry.execute(
-        registryStream('bench'),
-        () => Promise.resolve(right({ type: 'RegisterCollection', collection: name, life: 1 })),
-        context('RegisterCollection'),
-      ),
-    );
-  await perSecond(versions, AT_ONCE, async (index) => {
-    const name = nameAt(index);
-    const result = await collection.execute(
-      collectionStream('bench', name),
-      () =>
-        Promise.resolve(
-          right({
-            type: 'LinkArtifactVersion', registry: 'bench', name, role: 'member', teams: [], shelf,
-            aliases: index % 10 === 0 ? ['staging'] : [],
-            source: { name: `team/p/artifact-of-forty-characters-${index}:v0`, digest: `sha256:${index}`, type: 'model', owner: 'team' },
-          }),
-        ),
-      context('LinkArtifactVersion'),
-    );
-    if (isLeft(result)) throw new Error(JSON.stringify(result.left));
-  });
-};
+const aliases = (large: Node, tenVersions: Node): Pick<Begun, 'figures' | 'curves'> => ({
+  figures: [
+    {
+      id: 'P4', goal: 1.2, good: 'at most', rounds: 5,
+      what: `set an alias, in a store of ${shown(VERSIONS)} versions and a collection of ${shown(VERSIONS / 10)}`,
+      over: { label: 'median', unit: 'ms', measure: () => aliasMove(large, 'large') },
+      under: { label: 'in a store of 10', unit: 'ms', measure: () => aliasMove(tenVersions, 'large') },
+    },
+  ],
+  curves: [
+    {
+      id: 'P4', title: 'Setting an alias', x: 'versions in the collection', y: 'median, ms',
+      measure: async () => {
+        const rounds: Array<ReadonlyArray<number>> = [];
+        for (let round = 0; round < 4; round++) {
+          const sizes: Array<number> = [];
+          for (const size of SIZES) sizes.push(await aliasMove(large, sized(size)));
+          if (round > 0) rounds.push(sizes);
+        }
+        return [
+          {
+            label: `in a store of ${shown(VERSIONS)} versions`,
+            points: SIZES.map((size, index) => [size, median(rounds.map((round) => round[index] ?? NaN))] as const),
+          },
+        ];
+      },
+    },
+  ],
+});
 
-const filled = async (versions: number): Promise<string> => {
-  const folder = temporaryFolder();
-  const store = openEmbeddedStore({ folder });
-  await fill(store, versions);
-  await store.close();
-  return folder;
-};
+/** From when an alias was first given to now, evenly. */
+const anyInstant = (random: () => number, from: number, to: number): string =>
+  new Date(from + Math.floor(random() * (to - from))).toISOString();
 
-/** The median of alias moves one after another, in milliseconds. */
-const aliasMove = async (node: Node, offset: { next: number }): Promise<number> => {
-  const times: Array<number> = [];
-  for (let index = 0; index < 200; index++) {
-    const version = `v${offset.next++ % 10}`;
-    const begun = process.hrtime.bigint();
-    await call(node, 'PUT', '/registries/bench/collections/large/aliases/production', { version });
-    times.push(Number(process.hrtime.bigint() - begun) / 1e6);
-  }
-  return median(times);
-};
-
-const beginLargeStore: Subject['begin'] = async () => {
-  const folders = [await filled(VERSIONS), await filled(10)] as const;
-  const nodes = [await startNode(folders[0]), await startNode(folders[1])] as const;
-  const [large, small] = [{ next: 0 }, { next: 0 }];
+const resolving = (large: Node, end: string): Pick<Begun, 'figures' | 'curves'> => {
+  const random = chance(6);
+  const to = Date.parse(end);
+  /** Half of the log is the sources. */
+  const from = to - (to - Date.parse('2024-01-01T00:00:00.000Z')) * 0.8;
+  const resolve = (moves: number, at?: () => string): Promise<number> =>
+    medianOf(large, 200, () => ({
+      method: 'GET', path: `/resolve?name=wandb-registry-${REGISTRY}/${moved(moves)}:${MOVED}${at === undefined ? '' : `&at=${at()}`}`,
+    }));
+  const instant = (): string => anyInstant(random, from, to);
+  const most = MOVES.at(-1) ?? 0;
   return {
     figures: [
       {
-        id: 'P4', goal: 1.2, good: 'at most', rounds: 5,
-        what: `set an alias over HTTP in a store of ${VERSIONS.toLocaleString('en')} versions, a collection of ${LARGE.toLocaleString('en')}`,
-        over: { label: 'median', unit: 'ms', measure: () => aliasMove(nodes[0], large) },
-        under: { label: 'in a store of 10', unit: 'ms', measure: () => aliasMove(nodes[1], small) },
+        id: 'P6', goal: 1.5, good: 'at most', rounds: 5, what: `resolve as of a random instant, of an alias that moved ${shown(most)} times`,
+        over: { label: 'median', unit: 'ms', measure: () => resolve(most, instant) },
+        under: { label: 'now', unit: 'ms', measure: () => resolve(most) },
       },
     ],
+    curves: [
+      {
+        id: 'P6', title: 'Resolving an alias', x: 'moves of the alias', y: 'median, ms',
+        measure: async () => {
+          const points: Array<readonly [moves: number, then: number, now: number]> = [];
+          for (const moves of [MOVES[0] ?? 0, ...MOVES]) points.push([moves, await resolve(moves, instant), await resolve(moves)]);
+          return [
+            { label: 'as of a random instant', points: points.slice(1).map(([moves, then]) => [moves, then] as const) },
+            { label: 'now', points: points.slice(1).map(([moves, , now]) => [moves, now] as const) },
+          ];
+        },
+      },
+    ],
+  };
+};
+
+/** Since when a collection has its newest fifty versions, which so are what a diff tells. */
+const fiftyAgo = async (node: Node): Promise<string> => {
+  const { text } = await ask(node, { method: 'GET', path: `${within('large')}/versions?limit=50` });
+  const { items } = JSON.parse(text) as { items: ReadonlyArray<{ linkedAt: string }> };
+  return items.at(-1)?.linkedAt ?? '';
+};
+
+const pages = async (large: Node, small: Node): Promise<ReadonlyArray<Figure>> => {
+  const since = [await fiftyAgo(large), await fiftyAgo(small)] as const;
+  const now = new Date().toISOString();
+  const queries: ReadonlyArray<readonly [what: string, path: (since: string) => string]> = [
+    ['a page of 50 versions', () => `${within('large')}/versions?limit=50`],
+    ['a page of 50 collections', () => `/registries/${REGISTRY}/collections?limit=50`],
+    ['search: collections of all registries by the beginning of the name', () => '/collections?name=c00&limit=50'],
+    ['the alias map', () => `${within('large')}/aliases`],
+    ['a diff of 50 versions', (from) => `${within('large')}/diff?from=${from}&to=${now}`],
+    ['metrics of 20 versions', () => `${within('large')}/metrics`],
+    ['a page of 50 changes', () => `${within('large')}/history?limit=50`],
+  ];
+  return queries.map(([what, path]) => ({
+    id: 'P11', what: `${what}, in a store of ${shown(VERSIONS)} versions`, goal: 1.5, good: 'at most', rounds: 5,
+    over: { label: 'median', unit: 'ms', measure: () => medianOf(large, 100, () => ({ method: 'GET', path: path(since[0]) })) },
+    under: { label: 'of 1,000', unit: 'ms', measure: () => medianOf(small, 100, () => ({ method: 'GET', path: path(since[1]) })) },
+  }));
+};
+
+const beginLargeStore: Subject['begin'] = async () => {
+  const [large, small, ten] = [await storeOf('large'), await storeOf('small'), await storeOf('tenVersions')];
+  const nodes = [await startNode(large.folder), await startNode(small.folder), await startNode(ten.folder)] as const;
+  const [inLarge, inSmall, inTen] = nodes;
+  const parts = [aliases(inLarge, inTen), resolving(inLarge, large.end)];
+  return {
+    figures: [...parts.flatMap(({ figures }) => figures), ...(await pages(inLarge, inSmall))],
+    curves: parts.flatMap(({ curves }): ReadonlyArray<Curve> => curves ?? []),
     end: async () => {
       for (const node of nodes) await node.end();
-      for (const folder of folders) remove(folder);
     },
   };
 };
 
-export const largeStore: Subject = { ids: ['P4'], begin: beginLargeStore };
+export const largeStore: Subject = { ids: ['P4', 'P6', 'P11'], begin: beginLargeStore };
+
+const untilReady = async ({ folder }: Store): Promise<number> => {
+  const begun = process.hrtime.bigint();
+  const node = await startBuilt(folder);
+  const milliseconds = Number(process.hrtime.bigint() - begun) / 1e6;
+  await node.end();
+  return milliseconds;
+};
+
+export const starting: Subject = {
+  ids: ['P7'],
+  begin: async () => {
+    const [large, few] = [await storeOf('large'), await storeOf('thousandEvents')];
+    return {
+      figures: [
+        {
+          id: 'P7', what: `start to ready, with ${shown(large.events)} events and read models in place`, goal: 1.5, good: 'at most', rounds: 5,
+          over: { label: 'until ready', unit: 'ms', measure: () => untilReady(large) },
+          under: { label: `with ${shown(few.events)}`, unit: 'ms', measure: () => untilReady(few) },
+        },
+      ],
+      end: async () => undefined,
+    };
+  },
+};
+
+/** Events per second. */
+const readWhole = async (store: EventStore): Promise<number> => {
+  let events = 0;
+  const milliseconds = await timed(async () => {
+    for await (const event of store.readAll({ after: 0 })) events += event.data === '' ? 0 : 1;
+  });
+  return (events / milliseconds) * 1000;
+};
 
 const beginRebuild: Subject['begin'] = async () => {
-  const folder = await filled(Math.min(VERSIONS, 100_000));
-  const store = openEmbeddedStore({ folder });
-  const read = async (): Promise<number> => {
-    const begun = process.hrtime.bigint();
-    let events = 0;
-    for await (const event of store.readAll({ after: 0 })) events += event.data === '' ? 0 : 1;
-    return events / (Number(process.hrtime.bigint() - begun) / 1e9);
-  };
-  const project = async (): Promise<number> => {
+  const folder = temporaryFolder();
+  const middle = openEmbeddedStore(await storeOf('middle', { withReadModels: false }));
+  const large = openEmbeddedStore(await storeOf('large'));
+  const rebuilt = async (store: EventStore): Promise<number> => {
     const file = join(folder, 'rebuilt.db');
-    const head = await store.head();
-    const begun = process.hrtime.bigint();
-    const models = openReadModels({ file, models: readModels, store, log: silent });
-    await models.waitFor(head, 3_600_000);
-    const seconds = Number(process.hrtime.bigint() - begun) / 1e9;
-    await models.close();
+    const milliseconds = await makeReadModels(store, file);
     for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
-    return head / seconds;
+    return ((await store.head()) / milliseconds) * 1000;
   };
+  const figure = async (store: EventStore, rounds: number): Promise<Figure> => ({
+    id: 'P5', what: `all read models made anew from a log of ${shown(await store.head())} events`, goal: 0.5, good: 'at least', rounds,
+    over: { label: 'rebuilt', unit: 'events/s', measure: () => rebuilt(store) },
+    under: { label: 'raw read', unit: 'events/s', measure: () => readWhole(store) },
+  });
   return {
-    figures: [
-      {
-        id: 'P5', what: 'all read models made anew from the log', goal: 0.5, good: 'at least', rounds: 3,
-        over: { label: 'rebuilt', unit: 'events/s', measure: project },
-        under: { label: 'raw read', unit: 'events/s', measure: read },
-      },
-    ],
+    figures: [await figure(middle, 3), await figure(large, 1)],
     end: async () => {
-      await store.close();
+      for (const store of [middle, large]) await store.close();
       remove(folder);
+      await letGo('middle');
     },
   };
 };

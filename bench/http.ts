@@ -1,47 +1,12 @@
 /** P2 and P3: commands and resolves over HTTP, against operations that do nothing. */
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import autocannon from 'autocannon';
 import { remove, temporaryFolder } from './folders';
-import { KEY } from './server-process';
+import { ask, headers, Node, startNode } from './node';
 import { Subject } from './subject';
 
 const SECONDS = 4;
 const AT_ONCE = 64;
 const COLLECTIONS = 200;
-
-export const headers = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' };
-
-export type Node = { readonly address: string; readonly end: () => Promise<void> };
-
-export const startNode = async (folder: string): Promise<Node> => {
-  const child = spawn(
-    process.execPath,
-    ['-r', join(__dirname, '..', 'test', 'support', 'typescript.js'), join(__dirname, 'server-process.ts'), folder],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  const address = await new Promise<string>((resolve, reject) => {
-    createInterface({ input: child.stdout }).once('line', resolve);
-    child.once('exit', () => reject(new Error('the node did not start')));
-  });
-  return {
-    address,
-    end: () =>
-      new Promise((resolve) => {
-        child.once('exit', () => resolve());
-        child.kill('SIGTERM');
-      }),
-  };
-};
-
-export const call = async (node: Node, method: string, path: string, body?: unknown): Promise<void> => {
-  const answered = await fetch(`${node.address}/api/v1${path}`, {
-    method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  await answered.arrayBuffer();
-  if (!answered.ok) throw new Error(`${method} ${path}: ${answered.status}`);
-};
 
 type Requests = NonNullable<autocannon.Options['requests']>;
 
@@ -56,11 +21,13 @@ const collections = Array.from({ length: COLLECTIONS }, (_, index) => `c${index}
 const begin: Subject['begin'] = async () => {
   const folder = temporaryFolder();
   const node = await startNode(folder);
-  await call(node, 'POST', '/teams', { name: 'team' });
-  for (const n of [0, 1]) await call(node, 'POST', '/artifacts', { name: 'team/p/a', type: 'model', digest: `sha256:${n}` });
+  await ask(node, { method: 'POST', path: '/teams', body: { name: 'team' } });
+  for (const n of [0, 1]) await ask(node, { method: 'POST', path: '/artifacts', body: { name: 'team/p/a', type: 'model', digest: `sha256:${n}` } });
   for (const name of collections)
     for (const n of [0, 1])
-      await call(node, 'POST', `/registries/model/collections/${name}/versions`, { source: `team/p/a:v${n}`, aliases: ['staging'] });
+      await ask(node, {
+        method: 'POST', path: `/registries/model/collections/${name}/versions`, body: { source: `team/p/a:v${n}`, aliases: ['staging'] },
+      });
 
   const moves: Requests = [0, 1].flatMap((n) =>
     collections.map((name) => ({

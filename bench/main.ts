@@ -7,13 +7,13 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { commands } from './commands';
 import { removeAll } from './folders';
-import { largeStore, rebuild } from './history';
+import { largeStore, rebuild, starting } from './history';
 import { overHttp } from './http';
 import { writePage } from './page';
 import { line, Measured, measure } from './ratio';
 import { Drawn, SCALE, Subject } from './subject';
 
-const subjects: ReadonlyArray<Subject> = [commands, overHttp, largeStore, rebuild];
+const subjects: ReadonlyArray<Subject> = [commands, overHttp, largeStore, starting, rebuild];
 
 const PAGE = join(__dirname, '..', 'docs', 'performance');
 
