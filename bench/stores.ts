@@ -69,13 +69,12 @@ const make = async (name: keyof typeof shapes, withReadModels: boolean): Promise
   const kept = keptFolder(`${name}-${VERSIONS}`);
   const folder = kept ?? temporaryFolder();
   const note = join(folder, 'made.json');
-  if (existsSync(note)) return { ...(JSON.parse(readFileSync(note, 'utf8')) as Store), folder };
-  const end = writeLog(folder, shapes[name]);
+  if (!existsSync(note)) writeFileSync(note, JSON.stringify({ end: writeLog(folder, shapes[name]) }));
+  const { end } = JSON.parse(readFileSync(note, 'utf8')) as Pick<Store, 'end'>;
   const store = openEmbeddedStore({ folder });
   const events = await store.head();
   if (withReadModels) await makeReadModels(store, join(folder, FILE));
   await store.close();
-  writeFileSync(note, JSON.stringify({ events, end }));
   return { folder, events, end };
 };
 

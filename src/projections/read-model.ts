@@ -40,6 +40,11 @@ export type ReadModel = {
   readonly version: number;
   /** `CREATE TABLE` and `CREATE INDEX` statements; every name begins with the model's. */
   readonly schema: string;
+  /**
+   * Of the indexes in `schema`, those that only queries need, by name: while a long log is taken in from its beginning
+   * they are left out, and made when all is there.
+   */
+  readonly indexesOfQueries: Readonly<Record<string, string>>;
   /** The names of the tables, to drop them before a rebuild. */
   readonly tables: ReadonlyArray<string>;
   /** All the SQL that the model runs, for its queries too: a test asks SQLite how each would be carried out. */

@@ -8,6 +8,10 @@ export type Prepared<S> = { readonly [name in keyof S]: Statement };
 export const prepare = <S extends Readonly<Record<string, string>>>(db: Database, statements: S): Prepared<S> =>
   Object.fromEntries(Object.entries(statements).map(([name, sql]) => [name, db.prepare(sql)])) as Prepared<S>;
 
+/** `CREATE INDEX` statements as one, to stand in a schema. */
+export const all = (indexes: Readonly<Record<string, string>>): string =>
+  Object.values(indexes).map((sql) => `${sql};\n`).join('');
+
 /** Longer than any name, of the last code point. */
 const LAST = '\u{10FFFF}'.repeat(128);
 

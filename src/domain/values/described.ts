@@ -37,6 +37,7 @@ export const exactly = <R extends t.Props, O extends t.Props = Record<never, nev
 ): ExactC<R, O> => {
   const whole = t.intersection([t.type(required), t.partial(optional)]);
   const known = new Set([...Object.keys(required), ...Object.keys(optional)]);
+  const members = [...Object.entries<t.Mixed>(required), ...Object.entries<t.Mixed>(optional)];
   const name = `{ ${[...known].join(', ')} }`;
   return Object.assign(
     new t.Type<ExactOf<R, O>, ExactOutput<R, O>, unknown>(
@@ -45,16 +46,26 @@ export const exactly = <R extends t.Props, O extends t.Props = Record<never, nev
       (value, context) => {
         if (typeof value !== 'object' || value === null || Array.isArray(value))
           return t.failure(value, context, 'must be an object');
-        const unknown = Object.keys(value).filter((key) => !known.has(key));
-        const errors: t.Errors = unknown.map((key) => ({
-          value: (value as Record<string, unknown>)[key],
-          context: t.appendContext(context, key, t.unknown),
-          message: 'is not known here; leave it out',
-        }));
-        const decoded = decodeMembers(value as Record<string, unknown>, context, required, optional);
-        return decoded.errors.length + errors.length > 0
-          ? t.failures([...errors, ...decoded.errors])
-          : t.success(decoded.value as ExactOf<R, O>);
+        const given = value as Readonly<Record<string, unknown>>;
+        const errors: t.Errors = [];
+        for (const key of Object.keys(given))
+          if (!known.has(key))
+            errors.push({
+              value: given[key], context: t.appendContext(context, key, t.unknown), message: 'is not known here; leave it out',
+            });
+        const decoded: Record<string, unknown> = {};
+        for (const [key, codec] of members) {
+          const member = Object.hasOwn(given, key) ? given[key] : undefined;
+          if (member === undefined) {
+            if (Object.hasOwn(required, key))
+              errors.push({ value: member, context: t.appendContext(context, key, codec), message: 'is missing' });
+            continue;
+          }
+          const result = decodeMember(codec, member, context, key);
+          if (isRight(result)) decoded[key] = result.right;
+          else errors.push(...result.left);
+        }
+        return errors.length > 0 ? t.failures(errors) : t.success(decoded as ExactOf<R, O>);
       },
       (value) => whole.encode(value as never) as ExactOutput<R, O>,
     ),
@@ -62,32 +73,13 @@ export const exactly = <R extends t.Props, O extends t.Props = Record<never, nev
   );
 };
 
-const decodeMembers = (
-  value: Record<string, unknown>,
-  context: t.Context,
-  required: t.Props,
-  optional: t.Props,
-): { value: Record<string, unknown>; errors: t.Errors } => {
-  const errors: t.Errors = [];
-  const decoded: Record<string, unknown> = {};
-  for (const [key, codec] of Object.entries(required)) {
-    const member: unknown = Object.hasOwn(value, key) ? value[key] : undefined;
-    const at = t.appendContext(context, key, codec, member);
-    if (member === undefined) {
-      errors.push({ value: member, context: at, message: 'is missing' });
-      continue;
-    }
-    const result = codec.validate(member, at);
-    if (isRight(result)) decoded[key] = result.right;
-    else errors.push(...result.left);
-  }
-  for (const [key, codec] of Object.entries(optional)) {
-    if (!Object.hasOwn(value, key) || value[key] === undefined) continue;
-    const result = codec.validate(value[key], t.appendContext(context, key, codec, value[key]));
-    if (isRight(result)) decoded[key] = result.right;
-    else errors.push(...result.left);
-  }
-  return { value: decoded, errors };
+/**
+ * What a codec makes of a member. Where in the whole it stands is only said once something is wrong with it: to say it
+ * costs more than to decode.
+ */
+const decodeMember = (codec: t.Mixed, member: unknown, context: t.Context, key: string): t.Validation<unknown> => {
+  const decoded = codec.validate(member, context);
+  return isRight(decoded) ? decoded : codec.validate(member, t.appendContext(context, key, codec, member));
 };
 
 type ExactOf<R extends t.Props, O extends t.Props> = { [K in keyof R]: t.TypeOf<R[K]> } & {

@@ -12,16 +12,19 @@ type TextRule = {
   readonly example?: string;
 };
 
-/** Length in code points. */
+/** Length in code points: at least half of that in UTF-16 units, and at most all of it. */
 const codePoints = (text: string): number => [...text].length;
+const isLonger = (text: string, max: number): boolean =>
+  text.length > max && (text.length > 2 * max || codePoints(text) > max);
+const isShorter = (text: string, min: number): boolean =>
+  text.length < 2 * min && (text.length < min || codePoints(text) < min);
 
 const parseText =
   (rule: TextRule) =>
   (value: unknown): Either<string, string> => {
     if (typeof value !== 'string') return left('must be a string');
-    if (value.length > 2 * rule.max || codePoints(value) > rule.max)
-      return left(`must have at most ${rule.max} characters`);
-    if (codePoints(value) < (rule.min ?? 0))
+    if (isLonger(value, rule.max)) return left(`must have at most ${rule.max} characters`);
+    if (isShorter(value, rule.min ?? 0))
       return left(rule.min === 1 ? 'must not be empty' : `must have at least ${rule.min} characters`);
     if (!value.isWellFormed()) return left('must be well-formed Unicode (it has an unpaired surrogate)');
     if (value.includes('\0')) return left('must not have a NUL character');
@@ -48,11 +51,10 @@ export const text = (name: string, rule: TextRule): Described<string> =>
 const control = [(s: string) => /\p{Cc}/u.test(s), 'must have no control characters'] as const;
 const edges = [(s: string) => s !== s.trim(), 'must not begin or end with a space'] as const;
 const dots = [(s: string) => s === '.' || s === '..', 'must not be "." or ".."'] as const;
-const noneOf = (characters: string) =>
-  [
-    (s: string) => [...characters].some((c) => s.includes(c)),
-    `must have none of ${[...characters].join(' ')}`,
-  ] as const;
+const noneOf = (characters: string) => {
+  const refused = [...characters];
+  return [(s: string) => refused.some((c) => s.includes(c)), `must have none of ${refused.join(' ')}`] as const;
+};
 
 export const REGISTRY_PREFIX = 'wandb-registry-';
 

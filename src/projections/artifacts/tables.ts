@@ -1,8 +1,15 @@
 /** Source artifacts, their versions and aliases, and where they are linked. */
+import { all } from '../sql';
 
 export const tables = [
   'artifacts_projects', 'artifacts_artifacts', 'artifacts_versions', 'artifacts_aliases', 'artifacts_links',
 ] as const;
+
+/** What only queries need. */
+export const indexesOfQueries = {
+  artifacts_aliases_by_version: 'CREATE UNIQUE INDEX artifacts_aliases_by_version ON artifacts_aliases (artifact, version, alias)',
+  artifacts_links_by_source: 'CREATE UNIQUE INDEX artifacts_links_by_source ON artifacts_links (source, registry, collection, version)',
+} as const;
 
 /**
  * Outside of `artifacts_artifacts`, `artifact` is `entity/project/artifact`. Deleted versions stay, without their uri:
@@ -39,7 +46,6 @@ export const schema = `
   CREATE TABLE artifacts_aliases (
     artifact TEXT NOT NULL, alias TEXT NOT NULL, version INTEGER NOT NULL, PRIMARY KEY (artifact, alias)
   ) STRICT, WITHOUT ROWID;
-  CREATE UNIQUE INDEX artifacts_aliases_by_version ON artifacts_aliases (artifact, version, alias);
   CREATE TABLE artifacts_links (
     registry TEXT NOT NULL,
     collection TEXT NOT NULL,
@@ -47,5 +53,4 @@ export const schema = `
     source TEXT NOT NULL,
     PRIMARY KEY (registry, collection, version)
   ) STRICT, WITHOUT ROWID;
-  CREATE UNIQUE INDEX artifacts_links_by_source ON artifacts_links (source, registry, collection, version);
-`;
+  ${all(indexesOfQueries)}`;

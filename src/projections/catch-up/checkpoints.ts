@@ -1,4 +1,7 @@
 /** The file of the read models: how far each has come, in the same transactions as its rows. */
+import { closeSync, existsSync, fsyncSync, openSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { Either, left, right } from 'fp-ts/Either';
 import { Position, StoredEvent } from '../../event-store/event-store';
@@ -27,6 +30,7 @@ const statements = {
   newest: 'SELECT stream, revision, event FROM read_models WHERE event IS NOT NULL ORDER BY position DESC LIMIT 1',
   ofOthers: "SELECT name FROM read_models WHERE store NOT IN ('', ?)",
   claim: 'UPDATE read_models SET store = ?',
+  index: "SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = ?",
   moveOn: `UPDATE read_models SET position = :position, stream = coalesce(:stream, stream),
     revision = coalesce(:revision, revision), event = coalesce(:event, event) WHERE position < :position`,
 } as const;
@@ -59,7 +63,31 @@ export type Checkpoints = {
     position: Position,
     last: StoredEvent | undefined,
   ) => Either<Refusal, void>;
+  /**
+   * A long log is to be taken in from its beginning: until `finish` nothing is flushed to the disk, and the indexes of
+   * queries are left out. What a crash leaves behind then is made anew at the next opening, and so is what is closed
+   * before that.
+   */
+  readonly hurry: () => void;
+  /** After `hurry`: makes the indexes, in turns, and flushes all. Nothing is to be taken in meanwhile. */
+  readonly finish: () => Promise<void>;
   readonly close: () => void;
+};
+
+/** Stands beside the file while it is not one to rely on. */
+export const unfinishedMark = (file: string): string => `${file}.unfinished`;
+
+const flushFolder = (file: string): void => {
+  const folder = openSync(dirname(file), 'r');
+  fsyncSync(folder);
+  closeSync(folder);
+};
+
+const removeUnfinished = (file: string): void => {
+  if (!existsSync(unfinishedMark(file))) return;
+  for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(file + suffix, { force: true });
+  flushFolder(file);
+  rmSync(unfinishedMark(file));
 };
 
 /**
@@ -68,7 +96,8 @@ export type Checkpoints = {
  */
 export const openCheckpoints = (file: string, models: ReadonlyArray<ReadModel>): Checkpoints => {
   try {
-    return checkpointsIn(openFile(file), models);
+    removeUnfinished(file);
+    return checkpointsIn(file, openFile(file), models);
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'failed';
     throw new Error(`Cannot open the read models in ${file} (it may be deleted, and is then made anew): ${reason}`, {
@@ -88,7 +117,29 @@ const openFile = (file: string): Database => {
   return db;
 };
 
-const checkpointsIn = (db: Database, models: ReadonlyArray<ReadModel>): Checkpoints => {
+/**
+ * Whether what is committed is flushed to the disk. Without it there is no write-ahead log either, unless another process
+ * looks at the file just then; a transaction that fails is undone in either case.
+ */
+const flushing = (db: Database, flushed: boolean): void => {
+  if (!flushed) {
+    db.exec('PRAGMA synchronous = OFF');
+    try {
+      db.exec('PRAGMA journal_mode = MEMORY');
+    } catch (error) {
+      if (!isBusy(error)) throw error;
+    }
+    return;
+  }
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+  // The file is flushed by a checkpoint, and that only where there is something to write.
+  db.exec('PRAGMA user_version = 1; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA synchronous = NORMAL');
+};
+
+const isBusy = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'errcode' in error && error.errcode === 5;
+
+const checkpointsIn = (file: string, db: Database, models: ReadonlyArray<ReadModel>): Checkpoints => {
   const statement = prepare(db, statements);
 
   const transaction = (work: () => void): void => {
@@ -165,6 +216,23 @@ const checkpointsIn = (db: Database, models: ReadonlyArray<ReadModel>): Checkpoi
       }
       for (const each of running) each.position = Math.max(each.position, position);
       return right(undefined);
+    },
+    hurry: () => {
+      closeSync(openSync(unfinishedMark(file), 'w'));
+      flushFolder(file);
+      for (const { model } of running.filter(({ position }) => position === 0))
+        for (const index of Object.keys(model.indexesOfQueries)) db.exec(`DROP INDEX IF EXISTS ${index}`);
+      flushing(db, false);
+    },
+    finish: async () => {
+      for (const { model } of running)
+        for (const [index, sql] of Object.entries(model.indexesOfQueries)) {
+          if (statement.index.get(index) === undefined) db.exec(sql);
+          await nextTurn();
+        }
+      flushing(db, true);
+      rmSync(unfinishedMark(file));
+      flushFolder(file);
     },
     close: () => db.close(),
   };

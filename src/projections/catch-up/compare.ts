@@ -9,6 +9,7 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import { isLeft } from 'fp-ts/Either';
 import { Position, StoredEvent } from '../../event-store/event-store';
 import { Database, ReadModel } from '../read-model';
+import { unfinishedMark } from './checkpoints';
 import { decodeEvent } from './decode';
 
 /** Rows that are there and should not be (`kept`), or should be and are not (`missing`), with the first of them as JSON. */
@@ -59,6 +60,7 @@ const nothing = (note: string): Comparison => ({ position: 0, readModels: [], di
 /** @throws what SQLite throws where the file is not one of read models */
 export const compareReadModels = async (asked: ToCompare): Promise<Comparison> => {
   if (!existsSync(asked.file)) return nothing('there are no read models here');
+  if (existsSync(unfinishedMark(asked.file))) return nothing('the read models are being made anew, or a server makes them anew');
   const db: Database = new DatabaseSync('');
   try {
     db.exec('PRAGMA journal_mode = OFF');

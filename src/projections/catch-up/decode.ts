@@ -10,6 +10,7 @@ import {
 } from '../../domain/values/streams';
 import { StoredEvent } from '../../event-store/event-store';
 import { CorruptHistory, decode, Recorded } from '../../event-store/history/history';
+import { createMemory } from '../memory';
 import { ProjectedEvent } from '../read-model';
 
 const decodeOrganization = decode(organizationEvents);
@@ -39,50 +40,57 @@ const parse = (stream: string): StreamName | undefined => {
   }
 };
 
-/** The event for the read models, none for one of a request's stream; an event that is not Moniker's is corrupt (E4). */
-export const decodeEvent = (stored: StoredEvent): Either<CorruptHistory, ProjectedEvent | undefined> => {
-  const { stream, revision } = stored;
-  const foreign = (): Either<CorruptHistory, never> =>
-    left({ type: 'CorruptHistory', stream, revision, reason: 'the stream is not one of Moniker' });
+type Decode = (stored: StoredEvent) => Either<CorruptHistory, ProjectedEvent | undefined>;
+
+const foreign: Decode = ({ stream, revision }) =>
+  left({ type: 'CorruptHistory', stream, revision, reason: 'the stream is not one of Moniker' });
+
+type Rest = ReturnType<typeof rest>;
+
+/** Of a kind of stream: what its events are about stands in its name. */
+const decodeAs =
+  <E>(decodeStored: (stored: StoredEvent) => Either<CorruptHistory, Recorded<E>>, about: (event: E, from: Rest) => ProjectedEvent): Decode =>
+  (stored) => {
+    const recorded = decodeStored(stored);
+    return isLeft(recorded) ? recorded : right(about(recorded.right.event, rest(stored, recorded.right)));
+  };
+
+const decoderOf = (stream: string): Decode => {
   const named = parse(stream);
   const [first = '', second = '', ...more] = named?.names ?? [];
   switch (named?.category) {
     case 'request':
-      return right(undefined);
-    case 'organization': {
-      if (stream !== ORGANIZATION_STREAM) return foreign();
-      const recorded = decodeOrganization(stored);
-      if (isLeft(recorded)) return recorded;
-      return right({ category: 'organization', event: recorded.right.event, ...rest(stored, recorded.right) });
-    }
-    case 'registry': {
-      if (stream !== registryStream(first)) return foreign();
-      const recorded = decodeRegistry(stored);
-      if (isLeft(recorded)) return recorded;
-      return right({ category: 'registry', registry: first, event: recorded.right.event, ...rest(stored, recorded.right) });
-    }
-    case 'collection': {
-      if (stream !== collectionStream(first, second)) return foreign();
-      const recorded = decodeCollection(stored);
-      if (isLeft(recorded)) return recorded;
-      const of = { registry: first, collection: second };
-      return right({ category: 'collection', ...of, event: recorded.right.event, ...rest(stored, recorded.right) });
-    }
-    case 'usage': {
-      if (stream !== usageStream(first, second)) return foreign();
-      const recorded = decodeUsage(stored);
-      if (isLeft(recorded)) return recorded;
-      const of = { registry: first, collection: second };
-      return right({ category: 'usage', ...of, event: recorded.right.event, ...rest(stored, recorded.right) });
-    }
+      return () => right(undefined);
+    case 'organization':
+      return stream === ORGANIZATION_STREAM
+        ? decodeAs(decodeOrganization, (event, from) => ({ category: 'organization', event, ...from }))
+        : foreign;
+    case 'registry':
+      return stream === registryStream(first)
+        ? decodeAs(decodeRegistry, (event, from) => ({ category: 'registry', registry: first, event, ...from }))
+        : foreign;
+    case 'collection':
+      return stream === collectionStream(first, second)
+        ? decodeAs(decodeCollection, (event, from) => ({ category: 'collection', registry: first, collection: second, event, ...from }))
+        : foreign;
+    case 'usage':
+      return stream === usageStream(first, second)
+        ? decodeAs(decodeUsage, (event, from) => ({ category: 'usage', registry: first, collection: second, event, ...from }))
+        : foreign;
     case 'artifact': {
       const artifact = [first, second, ...more].join('/');
-      if (more.length !== 1 || stream !== artifactStream(artifact)) return foreign();
-      const recorded = decodeArtifact(stored);
-      if (isLeft(recorded)) return recorded;
-      return right({ category: 'artifact', artifact, event: recorded.right.event, ...rest(stored, recorded.right) });
+      return more.length === 1 && stream === artifactStream(artifact)
+        ? decodeAs(decodeArtifact, (event, from) => ({ category: 'artifact', artifact, event, ...from }))
+        : foreign;
     }
     case undefined:
-      return foreign();
+      return foreign;
   }
 };
+
+/** Names of streams are taken apart once. */
+const decoders = createMemory<Decode>(10_000);
+
+/** The event for the read models, none for one of a request's stream; an event that is not Moniker's is corrupt (E4). */
+export const decodeEvent: Decode = (stored) =>
+  (decoders.get(stored.stream) ?? decoders.set(stored.stream, decoderOf(stored.stream)))(stored);

@@ -106,9 +106,16 @@ export const openReadModels = ({ file, models, store, log, observer, now = Date.
     log.warn({ readModels: emptied, store: identity }, 'the log is not the one that these were made from: made anew');
   };
 
+  /** Much is to be taken in from the beginning, in a hurry. */
+  let hurrying = false;
+
   const take = (batch: SubscriptionBatch): void => {
     const began = performance.now();
     atEnd = false;
+    if (!hurrying && !batch.caughtUp && checkpoints.position() === 0) {
+      hurrying = true;
+      checkpoints.hurry();
+    }
     const events: Array<ProjectedEvent> = [];
     let last: StoredEvent | undefined;
     let end = batch.position;
@@ -134,11 +141,20 @@ export const openReadModels = ({ file, models, store, log, observer, now = Date.
     interrupted = undefined;
     progressed();
     if (corrupt !== undefined) stop({ stream: corrupt.stream, revision: corrupt.revision, reason: corrupt.reason });
-    else if (batch.caughtUp) {
-      atEnd = true;
-      caughtUp = true;
-      freshness.headWas(end, now());
-    }
+    else if (batch.caughtUp && !hurrying) arrived(end, now());
+  };
+
+  const arrived = (end: Position, at: number): void => {
+    atEnd = true;
+    caughtUp = true;
+    freshness.headWas(end, at);
+  };
+
+  const settle = async (): Promise<void> => {
+    const at = now();
+    await checkpoints.finish();
+    hurrying = false;
+    arrived(checkpoints.position(), at);
   };
 
   const progressed = (): void => {
@@ -169,6 +185,7 @@ export const openReadModels = ({ file, models, store, log, observer, now = Date.
           take(batch);
           failures = 0;
           if (stopped !== undefined) return;
+          if (hurrying && batch.caughtUp) await settle();
         }
         atEnd = false;
       } catch (error) {

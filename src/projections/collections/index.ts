@@ -2,12 +2,13 @@
 import { ReadModel } from '../read-model';
 import { changes, project } from './project';
 import { selects } from './selects';
-import { schema, tables } from './tables';
+import { indexesOfQueries, schema, tables } from './tables';
 
 export const collections: ReadModel = {
   name: 'collections',
   version: 2,
   schema,
+  indexesOfQueries,
   tables,
   statements: { ...changes, ...selects },
   project,

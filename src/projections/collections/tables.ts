@@ -1,9 +1,20 @@
 /** What is linked in each collection and which version holds which alias: now, and as of any instant. */
+import { all } from '../sql';
 
 export const tables = [
   'collections', 'collections_tags', 'collections_versions', 'collections_unlinked', 'collections_version_tags',
   'collections_aliases', 'collections_aliases_held', 'collections_aliases_gone', 'collections_protected',
 ] as const;
+
+/** What only queries need. */
+export const indexesOfQueries = {
+  collections_of_type: 'CREATE INDEX collections_of_type ON collections (registry, type, name) WHERE deleted_at IS NULL',
+  collections_by_name: 'CREATE INDEX collections_by_name ON collections (name, registry) WHERE deleted_at IS NULL',
+  collections_by_type: 'CREATE INDEX collections_by_type ON collections (type, name, registry) WHERE deleted_at IS NULL',
+  collections_tags_of_registry: 'CREATE INDEX collections_tags_of_registry ON collections_tags (registry, tag, name)',
+  collections_tags_by_name: 'CREATE INDEX collections_tags_by_name ON collections_tags (tag, name, registry)',
+  collections_unlinked_by_instant: 'CREATE INDEX collections_unlinked_by_instant ON collections_unlinked (collection, unlinked_at)',
+} as const;
 
 /**
  * A row of `collections` is one life of a name: a collection that is created again after it was deleted is another
@@ -30,16 +41,11 @@ export const schema = `
   ) STRICT;
   CREATE INDEX collections_lives ON collections (registry, name, created_at);
   CREATE UNIQUE INDEX collections_now ON collections (registry, name) WHERE deleted_at IS NULL;
-  CREATE INDEX collections_of_type ON collections (registry, type, name) WHERE deleted_at IS NULL;
-  CREATE INDEX collections_by_name ON collections (name, registry) WHERE deleted_at IS NULL;
-  CREATE INDEX collections_by_type ON collections (type, name, registry) WHERE deleted_at IS NULL;
 
   CREATE TABLE collections_tags (
     collection INTEGER NOT NULL, tag TEXT NOT NULL, registry TEXT NOT NULL, name TEXT NOT NULL,
     PRIMARY KEY (collection, tag)
   ) STRICT, WITHOUT ROWID;
-  CREATE INDEX collections_tags_of_registry ON collections_tags (registry, tag, name);
-  CREATE INDEX collections_tags_by_name ON collections_tags (tag, name, registry);
 
   CREATE TABLE collections_versions (
     collection INTEGER NOT NULL,
@@ -60,7 +66,6 @@ export const schema = `
     unlinked_at INTEGER NOT NULL,
     PRIMARY KEY (collection, version)
   ) STRICT, WITHOUT ROWID;
-  CREATE INDEX collections_unlinked_by_instant ON collections_unlinked (collection, unlinked_at);
 
   CREATE TABLE collections_version_tags (
     collection INTEGER NOT NULL, version INTEGER NOT NULL, tag TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER,
@@ -100,4 +105,4 @@ export const schema = `
     registry TEXT NOT NULL, collection TEXT NOT NULL, alias TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER,
     PRIMARY KEY (registry, collection, alias, since)
   ) STRICT, WITHOUT ROWID;
-`;
+  ${all(indexesOfQueries)}`;

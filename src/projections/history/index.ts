@@ -2,12 +2,13 @@
 import { ReadModel } from '../read-model';
 import { changes, project } from './project';
 import { selects } from './queries';
-import { schema, tables } from './tables';
+import { indexesOfQueries, schema, tables } from './tables';
 
 export const history: ReadModel = {
   name: 'history',
   version: 3,
   schema,
+  indexesOfQueries,
   tables,
   statements: { ...changes, ...selects },
   project,

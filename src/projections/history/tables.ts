@@ -1,6 +1,18 @@
 /** Every change there ever was, to look through by collection, registry, alias, principal and type. */
+import { all } from '../sql';
 
 export const tables = ['history', 'history_streams'] as const;
+
+/** What only queries need. */
+export const indexesOfQueries = {
+  history_of_registry: 'CREATE INDEX history_of_registry ON history (registry) WHERE registry IS NOT NULL',
+  history_of_collection: 'CREATE INDEX history_of_collection ON history (collection) WHERE collection IS NOT NULL',
+  history_of_alias: 'CREATE INDEX history_of_alias ON history (alias, collection) WHERE alias IS NOT NULL',
+  history_of_correlation: 'CREATE INDEX history_of_correlation ON history (substr(correlation, 1, 8))',
+  history_by: 'CREATE INDEX history_by ON history (by)',
+  history_of_type: 'CREATE INDEX history_of_type ON history (type)',
+  history_of_day: 'CREATE INDEX history_of_day ON history (day)',
+} as const;
 
 /**
  * `registry` and `collection` of a change are rows of `history_streams`: those of the registry's and the collection's
@@ -33,11 +45,4 @@ export const schema = `
     data TEXT NOT NULL,
     day INTEGER AS (at / 86400000)
   ) STRICT;
-  CREATE INDEX history_of_registry ON history (registry) WHERE registry IS NOT NULL;
-  CREATE INDEX history_of_collection ON history (collection) WHERE collection IS NOT NULL;
-  CREATE INDEX history_of_alias ON history (alias, collection) WHERE alias IS NOT NULL;
-  CREATE INDEX history_of_correlation ON history (substr(correlation, 1, 8));
-  CREATE INDEX history_by ON history (by);
-  CREATE INDEX history_of_type ON history (type);
-  CREATE INDEX history_of_day ON history (day);
-`;
+  ${all(indexesOfQueries)}`;

@@ -8,6 +8,7 @@ export const organization: ReadModel = {
   name: 'organization',
   version: 1,
   schema,
+  indexesOfQueries: {},
   tables,
   statements: { ...changes, ...selects },
   project,

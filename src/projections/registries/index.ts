@@ -8,6 +8,7 @@ export const registries: ReadModel = {
   name: 'registries',
   version: 1,
   schema,
+  indexesOfQueries: {},
   tables,
   statements: { ...changes, ...selects },
   project,

@@ -8,6 +8,7 @@ export const usage: ReadModel = {
   name: 'usage',
   version: 1,
   schema,
+  indexesOfQueries: {},
   tables,
   statements: { ...changes, ...selects },
   project,

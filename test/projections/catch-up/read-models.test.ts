@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
 import { openEmbeddedStore } from '../../../src/event-store/embedded/embedded-store';
 import { EventStore, StoreError } from '../../../src/event-store/event-store';
 import { silent } from '../../../src/event-store/log';
@@ -312,18 +313,97 @@ describe('the catch-up loop', () => {
       expect(models.fresh()).toBe(true);
     });
 
-  it('killed at any moment, it resumes with each event taken in exactly once', async () => {
-    const total = 1_500;
-    for (let appended = 0; appended < total; appended += 100)
+  const indexes = ({ db }: ReadModels) =>
+    db.prepare("SELECT name FROM sqlite_schema WHERE type = 'index' AND name LIKE '%_by_type' ORDER BY name").all();
+  const setting = ({ db }: ReadModels, name: string) => Object.values(db.prepare(`PRAGMA ${name}`).get() as object)[0] as unknown;
+  const mark = () => `${file()}.unfinished`;
+  const fill = async (events: number): Promise<void> => {
+    for (let appended = 0; appended < events; appended += 100)
       await log.append(collectionStream('model', 'zoo'), Array.from({ length: 100 }, () => ({
         type: 'CollectionDescribed', data: { description: '' },
       })));
+  };
+
+  describe('a long log, from its beginning', () => {
+    it('is taken in without flushes and without the indexes of queries, which are there when it is caught up', async () => {
+      await fill(3_000);
+      const models = open([notingModel('one'), notingModel('two')]);
+      const seen: Array<unknown> = [];
+      models.onProgress((position) =>
+        seen.push([position, indexes(models).length, setting(models, 'synchronous'), existsSync(mark()), models.fresh()]),
+      );
+      expect(indexes(models)).toHaveLength(2);
+      await until(() => models.status().caughtUp);
+      expect(seen).toEqual([
+        [1_000, 0, 0, true, false], [2_000, 0, 0, true, false], [3_000, 0, 0, true, false],
+      ]);
+      expect(indexes(models)).toEqual([{ name: 'one_by_type' }, { name: 'two_by_type' }]);
+      expect([setting(models, 'journal_mode'), setting(models, 'synchronous'), existsSync(mark())]).toEqual(['wal', 1, false]);
+      expect(positions(models)).toEqual(upTo(3_000));
+      const last = await log.append(STREAM, many(1));
+      expect(await models.waitFor(last, 5_000)).toBe(true);
+      expect(models.fresh()).toBe(true);
+    });
+
+    it('is taken in whole, whatever is appended meanwhile', async () => {
+      await fill(2_000);
+      const models = open([notingModel('one')]);
+      await models.waitFor(2_000, 5_000);
+      const last = await log.append(STREAM, many(3));
+      expect(await models.waitFor(last, 5_000)).toBe(true);
+      await until(() => models.status().caughtUp);
+      expect(indexes(models)).toHaveLength(1);
+      expect(positions(models)).toEqual(upTo(2_003));
+    });
+
+    it('closed before its end, it is taken in anew', async () => {
+      await fill(3_000);
+      const first = open([notingModel('one')]);
+      await first.waitFor(1_000, 5_000);
+      await first.close();
+      expect(existsSync(mark())).toBe(true);
+      const second = open([notingModel('one')]);
+      expect(second.position()).toBe(0);
+      await until(() => second.status().caughtUp);
+      expect(positions(second)).toEqual(upTo(3_000));
+    });
+
+    it('what a crash has left of the file is not opened', async () => {
+      await fill(100);
+      writeFileSync(file(), 'half a page');
+      writeFileSync(mark(), '');
+      const models = open([notingModel('one')]);
+      await until(() => models.status().caughtUp);
+      expect(positions(models)).toEqual(upTo(100));
+      expect(existsSync(mark())).toBe(false);
+    });
+
+    it('another process that reads the file is no hindrance', async () => {
+      await fill(3_000);
+      const before = open([notingModel('one')]);
+      await until(() => before.status().caughtUp);
+      await before.close();
+      const reader = new DatabaseSync(file(), { readOnly: true });
+      reader.exec('BEGIN');
+      expect(reader.prepare('SELECT count(*) AS rows FROM one_events').get()).toEqual({ rows: 3_000 });
+      const models = open([notingModel('one', 2)]);
+      await models.waitFor(3_000, 5_000);
+      reader.exec('COMMIT');
+      reader.close();
+      await until(() => models.status().caughtUp);
+      expect(positions(models)).toEqual(upTo(3_000));
+      expect(setting(models, 'journal_mode')).toBe('wal');
+    });
+  });
+
+  /** Kills it again and again, each time somewhat further on, until it has come to the end. @returns how often */
+  const killedOnItsWay = async (total: number, ...more: ReadonlyArray<string>): Promise<number> => {
     let kills = 0;
     for (let reached = 0; reached < total; ) {
       const child = spawn(
         process.execPath,
         ['-r', './test/support/typescript.js', join(__dirname, 'catches-up-until-killed.ts'),
-          join(folder.path, 'store'), folder.path, '10'],
+          join(folder.path, 'store'), folder.path, '10', ...more],
         { stdio: ['ignore', 'pipe', 'inherit'] },
       );
       const wanted = Math.min(total, reached + 200 + Math.floor(Math.random() * 200));
@@ -334,9 +414,19 @@ describe('the catch-up loop', () => {
       }
       await exited;
     }
+    return kills;
+  };
+
+  it.each([
+    ['killed at any moment, it resumes with each event taken in exactly once', []],
+    ['killed in its hurry, it takes in all anew, each event exactly once', ['hurry']],
+  ])('%s', async (_, more) => {
+    const total = 1_500;
+    await fill(total);
+    expect(await killedOnItsWay(total, ...more)).toBeGreaterThan(2);
+    expect(existsSync(mark())).toBe(more.length > 0);
     const models = open([notingModel('one'), notingModel('two')]);
     await until(() => models.status().caughtUp);
-    expect(kills).toBeGreaterThan(2);
     expect(positions(models)).toEqual(upTo(total));
     expect(positions(models, 'two')).toEqual(upTo(total));
   });
