@@ -1,7 +1,6 @@
 /** The file of the read models: how far each has come, in the same transactions as its rows. */
 import { closeSync, existsSync, fsyncSync, openSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { Either, left, right } from 'fp-ts/Either';
 import { Position, StoredEvent } from '../../event-store/event-store';
@@ -76,6 +75,8 @@ export type Checkpoints = {
 
 /** Stands beside the file while it is not one to rely on. */
 export const unfinishedMark = (file: string): string => `${file}.unfinished`;
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 const flushFolder = (file: string): void => {
   const folder = openSync(dirname(file), 'r');
