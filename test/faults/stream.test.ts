@@ -197,13 +197,14 @@ describe(`with ${KILLS} connections broken, no change is left out and none is he
   test('while each comes back to one of two nodes on one EventStoreDB, of which one is killed', async () => {
     const folders = [temporaryFolder(), temporaryFolder(), temporaryFolder()] as const;
     const standIn = await startStandIn({ folder: folders[0].path });
-    const nodes = await Promise.all([start(folders[1], 0, standIn.url), start(folders[2], 0, standIn.url)]);
+    const store = { url: standIn.url, part: 'streams' };
+    const nodes = await Promise.all([start(folders[1], 0, store), start(folders[2], 0, store)]);
     const call = calling(() => nodes[0].address, KEY);
     try {
       await run(call, () => among(nodes).address, await annOf(call), async () => {
         standIn.endSubscriptions();
         await stop(nodes[1]);
-        nodes[1] = await start(folders[2], 0, standIn.url);
+        nodes[1] = await start(folders[2], 0, store);
       });
     } finally {
       await Promise.all(nodes.map(stop));

@@ -13,10 +13,13 @@
  *
  * Answers that are not as the OpenAPI document describes them fail (500), here and nowhere else.
  */
+import { basename } from 'node:path';
 import { Writable } from 'node:stream';
 import { Level, pino } from 'pino';
 import { Config } from '../../src/app/config';
 import { Server, ServerOptions, startServer } from '../../src/app/server';
+import { EventStore } from '../../src/event-store/event-store';
+import { partOfStore } from './part-of-store';
 import { temporaryFolder } from './temporary-folder';
 
 type Headers = Readonly<Record<string, string>>;
@@ -71,18 +74,35 @@ export type AppOptions = ServerOptions & {
   readonly level?: Level;
 };
 
+/**
+ * The EventStoreDB to run on; the embedded store unless given. Each data folder has a part of it for itself, and a node
+ * whose clock is the test's does not compare it.
+ */
+const url = process.env['EVENTSTOREDB_URL'];
+const onEventStoreDb = ({ dataDir }: Config, { now, store = (opened) => opened }: ServerOptions): ServerOptions => ({
+  store: (opened: EventStore): EventStore => {
+    const { clock, ...part } = partOfStore(basename(dataDir))(opened);
+    return store(now === undefined && clock !== undefined ? { ...part, clock } : part);
+  },
+});
+
 /** Starts the application, and waits until it is ready. */
 export const startApp = async ({ config: given, level = 'info', ...options }: AppOptions = {}): Promise<App> => {
   const folder = temporaryFolder();
   const lines: Array<string> = [];
   const log = pino({ level }, new Writable({ write: (line, _encoding, done) => done(void lines.push(String(line))) }));
   const config: Config = {
-    host: '127.0.0.1', port: 0, store: 'embedded', dataDir: folder.path, eventStoreDbUrl: undefined, organization: 'acme',
+    host: '127.0.0.1', port: 0, store: url === undefined ? 'embedded' : 'eventstoredb', dataDir: folder.path,
+    eventStoreDbUrl: url, organization: 'acme',
     adminKey: undefined, logLevel: level, trustProxy: undefined, requestRate: undefined, stateBytes: 64 * 1024 * 1024,
     ...given,
   };
   const start = async (): Promise<Server> => {
-    const started = await startServer(config, log, { ...options, http: { verifyAnswers: true, ...options.http } });
+    const started = await startServer(config, log, {
+      ...options,
+      ...(config.store === 'eventstoredb' ? onEventStoreDb(config, options) : {}),
+      http: { verifyAnswers: true, ...options.http },
+    });
     await started.ready;
     return started;
   };

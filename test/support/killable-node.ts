@@ -10,7 +10,13 @@ export const KEY = 'k'.repeat(40);
 export type Node = {
   readonly address: string;
   readonly child: ChildProcess;
+  /** As `user:admin`, unless the headers say otherwise. */
   readonly call: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Called>;
+  /** SIGSTOP, and SIGCONT. */
+  readonly suspend: () => void;
+  readonly resume: () => void;
+  /** How often it was sent a signal here. */
+  readonly signals: () => number;
 };
 export type Called = { readonly status: number; readonly body: Record<string, unknown> } | 'killed';
 
@@ -18,15 +24,26 @@ const nextLine = (lines: Interface): Promise<string> => new Promise((resolve) =>
 
 /**
  * @param appends after how many it dies, from now on; 0 for never
- * @param url of an EventStoreDB; its own store unless given
+ * @param store an EventStoreDB, and which part of it the node has; its own store unless given
  */
-export const start = async (folder: TemporaryFolder, appends: number, url?: string): Promise<Node> => {
+export const start = async (
+  folder: TemporaryFolder, appends: number, store?: { readonly url: string; readonly part: string },
+): Promise<Node> => {
   const support = __dirname;
   const child = spawn(
     process.execPath,
-    ['-r', join(support, 'typescript.js'), join(support, 'killable-process.ts'), folder.path, String(appends), ...(url === undefined ? [] : [url])],
+    [
+      '-r', join(support, 'typescript.js'), join(support, 'killable-process.ts'), folder.path, String(appends),
+      ...(store === undefined ? [] : [store.url, store.part]),
+    ],
     { stdio: ['pipe', 'pipe', 'inherit'] },
   );
+  let signals = 0;
+  const kill = child.kill.bind(child);
+  child.kill = (signal) => {
+    signals += 1;
+    return kill(signal);
+  };
   const lines = createInterface({ input: child.stdout });
   const address = await nextLine(lines);
   child.stdin.write('\n');
@@ -34,6 +51,9 @@ export const start = async (folder: TemporaryFolder, appends: number, url?: stri
   return {
     address,
     child,
+    suspend: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
+    signals: () => signals,
     call: async (method, path, body, headers = {}) => {
       try {
         const answer = await fetch(`${address}/api/v1${path}`, {

@@ -19,8 +19,8 @@ export type TcpProxy = {
 
 type Pair = { readonly ends: readonly [Socket, Socket]; stranded: boolean };
 
-/** A proxy on a free port of this machine, to a port of this machine. */
-export const startTcpProxy = async (target: number): Promise<TcpProxy> => {
+/** A proxy on a free port of this machine, to a port of this machine or of another. */
+export const startTcpProxy = async (target: number, host = '127.0.0.1'): Promise<TcpProxy> => {
   const pairs = new Set<Pair>();
   let held: Array<() => void> | undefined;
 
@@ -41,7 +41,7 @@ export const startTcpProxy = async (target: number): Promise<TcpProxy> => {
       client.destroy();
       return;
     }
-    const upstream = connect(target, '127.0.0.1');
+    const upstream = connect(target, host);
     const pair: Pair = { ends: [client, upstream], stranded: false };
     pairs.add(pair);
     const close = (): void => {
