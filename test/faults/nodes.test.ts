@@ -11,8 +11,8 @@ import { temporaryFolder, TemporaryFolder } from '../support/temporary-folder';
 
 jest.setTimeout(3_600_000);
 
-/** How many commands the load has, and how often each other race is run. */
-const COMMANDS = Number(process.env['FAULT_COMMANDS'] ?? 400);
+/** How many commands the load has in each of the two tests, and how often each other race is run. */
+const COMMANDS = Number(process.env['FAULT_COMMANDS'] ?? 600) / 2;
 const ROUNDS = Number(process.env['FAULT_ROUNDS'] ?? 2);
 
 let store: StoreUnderTest;
@@ -118,7 +118,7 @@ describe('A10: protection holds on every node', () => {
     let isOver = false;
     /** Since when the alias is protected, by the answer of another node. */
     let protectedSince: number | undefined;
-    const let_through: Array<string> = [];
+    const letThrough: Array<string> = [];
     let [done, refused] = [0, 0];
     const mover = async (n: number): Promise<void> => {
       for (let turn = 0; !isOver; turn++) {
@@ -127,8 +127,8 @@ describe('A10: protection holds on every node', () => {
         const { status, body } = answered(await node(1 + (n % 2)).call('PUT', path, { version: `v${turn % 2}` }, bearer(key)));
         if (status === 200) done += 1;
         else if (body['code'] === 'alias_protected') refused += 1;
-        else let_through.push(`${status} ${JSON.stringify(body)}`);
-        if (known !== undefined && known === protectedSince && status === 200) let_through.push(`${path} ${JSON.stringify(body)}`);
+        else letThrough.push(`${status} ${JSON.stringify(body)}`);
+        if (known !== undefined && known === protectedSince && status === 200) letThrough.push(`${path} ${JSON.stringify(body)}`);
       }
     };
     const movers = Array.from({ length: 8 }, (_, n) => mover(n));
@@ -143,7 +143,7 @@ describe('A10: protection holds on every node', () => {
     }
     isOver = true;
     await Promise.all(movers);
-    expect(let_through).toEqual([]);
+    expect(letThrough).toEqual([]);
     for (const collection of collections) {
       let isProtected = false;
       let protections = 0;

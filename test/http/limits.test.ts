@@ -6,7 +6,7 @@ import { headOf } from '../support/app-events';
 /** What a server says to these bytes, to the end of the connection. */
 const say = (app: App, bytes: Buffer | string): Promise<string> =>
   new Promise((resolve, reject) => {
-    const socket = connect(Number(new URL(app.address).port), '127.0.0.1', () => socket.end(bytes));
+    const socket = connect(Number(new URL(app.address).port), '127.0.0.1', () => socket.write(bytes));
     let heard = '';
     socket.on('data', (chunk) => (heard += chunk.toString()));
     socket.on('close', () => resolve(heard));

@@ -10,12 +10,9 @@ const ids = (heard: ReadonlyArray<Heard>) => heard.map(({ id }) => id);
 
 describe('the live stream', () => {
   let app: App;
-  let late = 0;
   const open: Array<Follower> = [];
   beforeAll(async () => {
-    app = await startApp({
-      now: () => Date.now() + late, streams: { streams: 20, buffered: 64 * 1024, commentAfter: 1_500 },
-    });
+    app = await startApp({ streams: { streams: 20, buffered: 64 * 1024, commentAfter: 1_500 } });
     await app.as('user:admin', { teams: ['vision'] });
   });
   afterAll(() => app.close());
@@ -153,7 +150,7 @@ describe('the live stream', () => {
     expect(foreign.body()).toContain('another event store');
     expect((await app.nobody.get('/stream')).status).toBe(401);
     expect((await app.admin.get('/stream?registry=nowhere')).body).toMatchObject({ code: 'registry_not_found' });
-    expect((await app.admin.get(`/stream?after=${store}-${Number(place) + 1000}`)).body).toMatchObject({ code: 'read_model_behind' });
+    expect((await app.admin.get(`/stream?after=${store}-${Number(place) + 1e9}`)).body).toMatchObject({ code: 'read_model_behind' });
   });
 
   test('is read with GET alone: HEAD would never end', async () => {
@@ -222,20 +219,23 @@ describe('the live stream', () => {
     });
 
     test('when the key expires, and when the session is over', async () => {
-      const gus = await app.as('user:gus');
+      let late = 0;
+      // With a store that others share, a clock that leaps is one by which the node was not compared with it in time.
+      const own = await startApp({ now: () => Date.now() + late, config: { store: 'embedded' } });
+      const gus = await own.as('user:gus');
       const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
-      const { key } = expecting(await app.admin.post('/keys', { principal: 'user:gus', expiresAt }), 201).body;
-      const session = await app.nobody.post('/session', { key: gus.key });
+      const { key } = expecting(await own.admin.post('/keys', { principal: 'user:gus', expiresAt }), 201).body;
+      const session = await own.nobody.post('/session', { key: gus.key });
       const cookie = session.headers.getSetCookie()[0]?.split(';')[0] ?? '';
-      const expiring = await following('', app.withKey(key));
-      const inSession = await follow(app.address, '', { cookie });
+      const expiring = await follow(own.address, '', bearer(own.withKey(key)));
+      const inSession = await follow(own.address, '', { cookie });
       late = 3_600_000;
       await endsWell(expiring);
-      const last = await link();
+      const last = expecting(await own.admin.patch('/registries/model', { description: 'changed' }), 200).body.position;
       await inSession.until((heard) => heard.at(-1)?.id === last);
       late = 12 * 3_600_000 + 1000;
       await endsWell(inSession);
-      late = 0;
+      await own.close();
     });
 
     test('when the registry asked for does not exist any more for who asks', async () => {

@@ -19,7 +19,8 @@ beforeAll(async () => {
   await makeHistory(folder.path, {
     moves: { 'zoo & "net"': 3, whole: 4, edited: 3, forged: 1, gone: 1, guarded: 0, long: 6000 },
   });
-  app = await startApp({ config: { dataDir: folder.path } });
+  // In whose file these tests edit events.
+  app = await startApp({ config: { store: 'embedded', dataDir: folder.path } });
   ann = await app.as('user:ann');
 });
 afterAll(async () => {

@@ -65,6 +65,8 @@ export type LoadOptions = {
   readonly commands?: number;
   /** Which part of the changes has an idempotency key, and is sent again, to any node, until it is answered. */
   readonly insisting: number;
+  /** How long it is sent again after the load was stopped, in milliseconds; not at all unless given. */
+  readonly patience?: number;
 };
 
 const SOURCES = 150;
@@ -72,7 +74,7 @@ const ALIASES = ['production', 'staging', 'canary', 'candidate', 'best'];
 
 const among = <A>(values: ReadonlyArray<A>): A => values[Math.floor(Math.random() * values.length)] as A;
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
-const query = (parameters: Readonly<Record<string, string>>): string => `?${new URLSearchParams(parameters)}`;
+const query = (parameters: Readonly<Record<string, string>>): string => `?${new URLSearchParams(parameters).toString()}`;
 
 /** The team and the sources that changes link. */
 export const prepareSources = async ({ call }: Node): Promise<void> => {
@@ -119,8 +121,13 @@ const outcomeOf = (called: Called): Outcome => {
   if (called === 'killed') return 'unknown';
   const { status, body } = called;
   if (status === 200 || status === 201) return 'done';
-  if (status === 503) return body['outcome'] === 'unknown' ? 'unknown' : 'none';
+  if (status === 503) return unavailable(body);
   return [400, 401, 403, 404, 409, 422].includes(status) ? 'refused' : 'odd';
+};
+
+const unavailable = ({ code, outcome }: Readonly<Record<string, unknown>>): Outcome => {
+  if (code !== 'store_unavailable') return ['contention', 'overloaded', 'read_model_behind'].includes(String(code)) ? 'none' : 'odd';
+  return outcome === 'none' || outcome === 'unknown' ? outcome : 'odd';
 };
 
 const isInProgress = (called: Called): boolean => called !== 'killed' && called.body['code'] === 'request_in_progress';
@@ -136,10 +143,11 @@ const learn = (known: Known, { kind, alias, version }: Request, { body }: Exclud
 const placeOf = (position: unknown): number => Number(String(position).split('-')[1]);
 
 /** Begins at once. */
-export const startLoad = ({ nodes, collections, clients, commands = Infinity, insisting }: LoadOptions): Load => {
+export const startLoad = ({ nodes, collections, clients, commands = Infinity, insisting, patience = 0 }: LoadOptions): Load => {
   const changes: Array<Change> = [];
   const knowns = new Map<string, Known>();
   let [begun, acknowledged, longest, isOver] = [0, 0, 0, false];
+  let deadline = Infinity;
   let position: string | undefined;
 
   const send = async (request: Request, headers: Record<string, string>): Promise<Called> => {
@@ -158,7 +166,7 @@ export const startLoad = ({ nodes, collections, clients, commands = Infinity, in
       if (outcome === 'done' || outcome === 'odd' || (outcome === 'refused' && !isInProgress(called))) return called;
       doubt ||= outcome === 'unknown' || isInProgress(called);
       // What one answer left in doubt a later one that says "not done" does not clear up.
-      if (isOver) return doubt ? 'killed' : called;
+      if (Date.now() > deadline) return doubt ? 'killed' : called;
       await pause(100);
     }
   };
@@ -192,6 +200,7 @@ export const startLoad = ({ nodes, collections, clients, commands = Infinity, in
     acknowledged: () => acknowledged,
     stop: () => {
       isOver = true;
+      deadline = Date.now() + patience;
       return over;
     },
   };
