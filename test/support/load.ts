@@ -4,7 +4,7 @@
  */
 import { Called, Node } from './killable-node';
 
-export const REGISTRY = 'model';
+const REGISTRY = 'model';
 export const pathOf = (collection: string): string => `/registries/${REGISTRY}/collections/${collection}`;
 
 type Kind = 'link' | 'move' | 'batch' | 'rollback' | 'take' | 'unlink' | 'delete';
