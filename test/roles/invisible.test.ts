@@ -155,6 +155,20 @@ describe('nothing of a restricted registry shows', () => {
     }
   });
 
+  test('in a list that is gone on with from where another has stopped, or from a place that was made up', async () => {
+    for (const list of ['/registries', '/collections', '/collections?type=model']) {
+      const { nextCursor } = (await app.admin.get(`${list}${list.includes('?') ? '&' : '?'}limit=1`)).body;
+      const [kind] = JSON.parse(Buffer.from(nextCursor, 'base64url').toString());
+      const madeUp = [['canary'], ['canary-registry'], ['canary-collection', 'canary-registry'], ['', 'canary-registry']].map((key) =>
+        Buffer.from(JSON.stringify([kind, ...key])).toString('base64url'),
+      );
+      for (const cursor of [nextCursor, ...madeUp]) {
+        const { status, text } = await ann.get(`${list}${list.includes('?') ? '&' : '?'}cursor=${cursor}`);
+        expect({ list, cursor, status: [200, 400].includes(status), shows: /"canary/.test(text) }).toEqual({ list, cursor, status: true, shows: false });
+      }
+    }
+  });
+
   test('in what commands answer: of a source that is linked there, and of a name that is taken there', async () => {
     const replies = [
       await ann.post('/artifacts', { name: 'vision/zoo/net', type: 'model', digest: '1' }),

@@ -179,6 +179,15 @@ describe('nobody gets more than was given', () => {
     expecting(await owner.put('/registries/own/members/user:member', { role: 'member' }), 200);
   });
 
+  test('an Idempotency-Key that another has used tells nothing of what came of it, and is not taken either', async () => {
+    const once = { 'idempotency-key': 'of-the-owner' };
+    const make = (client: Client) => client.post('/registries/own/collections', { name: 'once', type: 'model' }, once);
+    expecting(await make(owner), 201);
+    expect(codeOf(await make(viewer))).toBe('404 registry_not_found');
+    expect(codeOf(await make(member))).toBe('409 collection_exists');
+    expecting(await make(owner), 201);
+  });
+
   test('an admin may give up its own role, and does not take it back', async () => {
     const other = await app.as('user:other');
     expecting(await other.post('/registries', { name: 'given up', visibility: 'restricted' }), 201);

@@ -47,8 +47,6 @@ const inState = (
 export type Judge = {
   /** Any principal of the organization. */
   readonly inOrganization: (caller: Caller, now: string) => Promise<Judged<InOrganization>>;
-  /** An admin of the organization. */
-  readonly asAdmin: (caller: Caller, now: string) => Promise<Judged<InOrganization>>;
   /** Who has at least this role in the registry; it does not exist for one who has none. */
   readonly inRegistry: (caller: Caller, registry: string, needed: RegistryRole, now: string) => Promise<Judged<InRegistry>>;
 };
@@ -60,13 +58,6 @@ export const createJudge = ({ organization, registry }: Aggregates): Judge => {
   };
   return {
     inOrganization,
-    asAdmin: async (caller, now) => {
-      const found = await inOrganization(caller, now);
-      if (isLeft(found)) return found;
-      return found.right.member.organizationRole === 'admin'
-        ? found
-        : refuse({ type: 'forbidden', role: 'admin of the organization' });
-    },
     inRegistry: async (caller, name, needed, now) => {
       const stream = registryStream(name);
       const [found, loaded] = await Promise.all([inOrganization(caller, now), registry.load(stream)]);
