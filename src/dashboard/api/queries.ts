@@ -1,6 +1,7 @@
 /** What the page asks, each question under one key; what changes is asked again by the beginnings of the keys. */
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { answered, api, everyPage, Schemas } from './client';
+import { hasCode } from './problem';
 
 export type Registry = Schemas['Registry'];
 export type Collection = Schemas['Collection'];
@@ -88,10 +89,16 @@ export const aliasesOf = (place: InCollection, at?: string) =>
     queryKey: [...inCollection(place), 'aliases', at ?? 'now'],
     queryFn: async () => {
       const query = at === undefined ? {} : { at };
-      const { items } = await answered(
-        api.GET('/registries/{registry}/collections/{collection}/aliases', { params: { path: place, query } }),
-      );
-      return items;
+      try {
+        const { items } = await answered(
+          api.GET('/registries/{registry}/collections/{collection}/aliases', { params: { path: place, query } }),
+        );
+        return items;
+      } catch (error) {
+        // Before a collection began it held none.
+        if (at !== undefined && hasCode(error, 'collection_not_found')) return [];
+        throw error;
+      }
     },
     placeholderData: keepPreviousData,
   });
@@ -172,6 +179,57 @@ export const collectionHistory = (place: InCollection, filter: HistoryFilter) =>
     initialPageParam: undefined as string | undefined,
     getNextPageParam: next,
     placeholderData: keepPreviousData,
+  });
+
+/** Just after an instant: what happened at it counts (T1), and ranges exclude their end. */
+export const justAfter = (at: string): string => new Date(Date.parse(at) + 1).toISOString();
+
+/** A collection's description and tags at an instant, folded from its events. */
+export const collectionThen = (place: InCollection, at: string) =>
+  queryOptions({
+    queryKey: [...inCollection(place), 'then', at],
+    queryFn: async () => {
+      const types = ['CollectionCreated', 'CollectionDescribed', 'CollectionTagged', 'CollectionUntagged'];
+      const lists = await Promise.all(
+        types.map((type) =>
+          everyPage((query) =>
+            answered(
+              api.GET('/registries/{registry}/collections/{collection}/history', {
+                params: { path: place, query: { ...query, type, order: 'asc', to: justAfter(at) } },
+              }),
+            ),
+          ),
+        ),
+      );
+      const changes = lists.flat().sort((a, b) => a.revision - b.revision);
+      return changes.reduce((then: { description: string; tags: ReadonlyArray<string> }, { type, data }) => {
+        const { description, tag } = data as { description?: string; tag?: string };
+        if (type === 'CollectionCreated') return { description: '', tags: [] };
+        if (type === 'CollectionDescribed') return { ...then, description: description ?? '' };
+        const others = then.tags.filter((other) => other !== tag);
+        return { ...then, tags: type === 'CollectionTagged' && tag !== undefined ? [...others, tag].sort() : others };
+      }, { description: '', tags: [] });
+    },
+    staleTime: Infinity,
+  });
+
+/** Of a collection that was deleted: by whom, when and why; null where there never was one. */
+export const collectionEnd = (place: InCollection) =>
+  queryOptions({
+    queryKey: [...inCollection(place), 'end'],
+    queryFn: async () => {
+      try {
+        const { items } = await answered(
+          api.GET('/registries/{registry}/collections/{collection}/history', {
+            params: { path: place, query: { type: 'CollectionDeleted', limit: 1 } },
+          }),
+        );
+        return items[0] ?? null;
+      } catch (error) {
+        if (hasCode(error, 'collection_not_found')) return null;
+        throw error;
+      }
+    },
   });
 
 /** Every change of the alias map and every link and unlink, oldest first. */

@@ -10,7 +10,7 @@ import { openDialog } from './dialogs';
 import { useScheme } from './scheme';
 
 type Option = {
-  readonly group: 'Here' | 'Full name' | 'Registries' | 'Collections' | 'Actions' | 'Places';
+  readonly group: 'Here' | 'Full name' | 'Versions and aliases' | 'Registries' | 'Collections' | 'Actions' | 'Places';
   readonly icon: IconName;
   readonly text: string;
   readonly more?: string | undefined;
@@ -19,6 +19,10 @@ type Option = {
 };
 
 const AT_MOST = 40;
+/** Of what is here, before anything is typed. */
+const OFFERED = 14;
+/** Collections whose aliases are offered for `name:`. */
+const NAMED = 8;
 
 const matches = (query: string, { text, more }: Option): boolean => {
   const hay = `${text} ${more ?? ''}`.toLowerCase();
@@ -57,6 +61,8 @@ const useOptions = (query: string): ReadonlyArray<Option> => {
     unless(registry?.role, registry?.protectedAliases.includes(alias) === true ? 'admin' : 'member');
 
   const here: ReadonlyArray<Option> = place === undefined ? [] : [
+    { group: 'Here', icon: 'link', text: 'Link new version', because: roleFault, do: () => openDialog({ kind: 'link', place }) },
+    { group: 'Here', icon: 'timeline', text: 'Timeline', do: () => void navigate({ to: '/registries/$registry/collections/$collection', params: place, search: { tab: 'timeline' } }) },
     ...(exact === undefined ? [] : [{ group: 'Here' as const, icon: 'package' as const, text: exact.version, more: exact.source.name, do: goto(place, exact.version) }]),
     ...aliases.flatMap((item): ReadonlyArray<Option> => [
       { group: 'Here', icon: item.protected ? 'lock' : 'tag', text: item.alias, more: item.version, do: goto(place, item.version) },
@@ -65,13 +71,25 @@ const useOptions = (query: string): ReadonlyArray<Option> => {
         { group: 'Here', icon: 'arrow-back-up', text: `Roll back ${item.alias}`, more: `from ${item.version}`, because: guarded(item.alias), do: () => openDialog({ kind: 'rollback', place, alias: item.alias }) },
       ] satisfies ReadonlyArray<Option>)),
     ]),
-    { group: 'Here', icon: 'link', text: 'Link new version', because: roleFault, do: () => openDialog({ kind: 'link', place }) },
-    { group: 'Here', icon: 'timeline', text: 'Timeline', do: () => void navigate({ to: '/registries/$registry/collections/$collection', params: place, search: { tab: 'timeline' } }) },
   ];
+
+  // `zoo:production`, `zoo:v3`: of any collection, as full names have it.
+  const named = /^(.*\S)?\s*:\s*(\S*)$/.exec(query);
+  const ref = named?.[2] ?? '';
+  const among = (item: { registry: string; name: string }) => {
+    const guards = shelves.find(({ name }) => name === item.registry)?.protectedAliases ?? [];
+    const refs = ['latest', ...guards].filter((alias) => alias.toLowerCase().startsWith(ref.toLowerCase()));
+    return ref === '' || refs.includes(ref) ? refs : [ref, ...refs];
+  };
+  const inNamed: ReadonlyArray<Option> = named === null ? [] : known
+    .filter(({ name, registry: of }) => `${of}/${name}`.toLowerCase().includes((named[1] ?? '').toLowerCase()))
+    .slice(0, NAMED)
+    .flatMap((item) => among(item).map((alias): Option => ({ group: 'Versions and aliases', icon: 'tag', text: `${item.name}:${alias}`, more: item.registry, do: goto({ registry: item.registry, collection: item.name }, alias) })));
 
   const all: ReadonlyArray<Option> = [
     ...(resolved === undefined ? [] : [{ group: 'Full name' as const, icon: 'package' as const, text: resolved.fullName, more: resolved.source.name, do: goto(resolved, resolved.version) }]),
-    ...here.filter((option) => matches(query, option)),
+    ...here.filter((option) => matches(query, option)).slice(0, query.trim() === '' ? OFFERED : AT_MOST),
+    ...inNamed,
     ...[
       ...shelves.map((item): Option => ({ group: 'Registries', icon: 'stack-2', text: item.name, more: item.description.split('\n')[0], do: () => void navigate({ to: '/registries/$registry', params: { registry: item.name } }) })),
       ...known.map((item): Option => ({ group: 'Collections', icon: 'package', text: item.name, more: `${item.registry} · ${item.type}${item.tags.length > 0 ? ` · ${item.tags.join(' ')}` : ''}`, do: () => void navigate({ to: '/registries/$registry/collections/$collection', params: { registry: item.registry, collection: item.name } }) })),
@@ -118,7 +136,7 @@ export const Palette = ({ onClose }: { onClose: () => void }) => {
   };
 
   return (
-    <Modal opened onClose={onClose} withCloseButton={false} padding={0} size={600} yOffset="12vh" centered={false} aria-label="Find and do">
+    <Modal opened onClose={onClose} withCloseButton={false} padding={0} size={600} yOffset="12vh" centered={false} title="Find and do" classNames={{ header: 'hidden' }}>
       <input
         className="palette-input"
         data-autofocus

@@ -16,9 +16,10 @@ const oneOf = <const T extends string>(search: Search, name: string, values: Rea
 const present = <T extends Record<string, string | undefined>>(members: T) =>
   Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: NonNullable<T[K]> };
 
+/** What is none is kept as it stands, for the place to say so. */
 const instant = (search: Search, name: string) => {
   const value = text(search, name);
-  return value !== undefined && !Number.isNaN(Date.parse(value)) ? new Date(value).toISOString() : undefined;
+  return value === undefined || Number.isNaN(Date.parse(value)) ? value : new Date(value).toISOString();
 };
 
 const filters = (search: Search) => ({
@@ -107,7 +108,7 @@ const organization = createRoute({
 
 const Nowhere = () => (
   <div className="panel">
-    <Empty icon="search" title="There is nothing at this address" action={<Link to="/" className="link">All registries</Link>} />
+    <Empty icon="search" isPlace title="There is nothing at this address" action={<Link to="/" className="link">All registries</Link>} />
   </div>
 );
 

@@ -11,6 +11,7 @@ import { Icon, IconName } from '../parts/icon';
 import { Loading, ProblemNote } from '../parts/states';
 import { Person } from '../parts/texts';
 import { say, Toasts } from '../parts/toasts';
+import { fetchAhead } from './ahead';
 import { openDialog, useDialog } from './dialogs';
 import { Logo } from './logo';
 import { useScheme } from './scheme';
@@ -138,7 +139,8 @@ const UserMenu = ({ principal, role }: { principal: string; role: string }) => {
   return (
     <Menu>
       <Menu.Target>
-        <button type="button" className="nav-item" style={{ border: 0, background: 'none', cursor: 'pointer', font: 'inherit', padding: '4px 6px' }} aria-label={`Signed in as ${principal}`}>
+        <button type="button" className="nav-item" style={{ border: 0, background: 'none', cursor: 'pointer', font: 'inherit', padding: '4px 6px' }}>
+          <span className="hidden">Signed in as {principal}</span>
           <Person principal={principal} />
         </button>
       </Menu.Target>
@@ -230,6 +232,7 @@ const SignedIn = ({ principal, role }: { principal: string; role: string }) => {
     return () => controller.abort();
   }, [client, ended]);
   useEffect(() => setMenu(false), [path]);
+  useEffect(fetchAhead, []);
   return (
     <>
       <a href="#content" className="skip">To the content</a>
@@ -240,7 +243,7 @@ const SignedIn = ({ principal, role }: { principal: string; role: string }) => {
             <Icon name="menu-2" size={18} />
           </ActionIcon>
           <Crumbs />
-          <button type="button" className="search-button" aria-label="Find (Ctrl K)" onClick={() => setFinding(true)}>
+          <button type="button" className="search-button" aria-label="Find or do … Ctrl K" onClick={() => setFinding(true)}>
             <Icon name="search" size={15} /><span>Find or do …</span><kbd>Ctrl K</kbd>
           </button>
           <LiveDot />

@@ -54,7 +54,7 @@ export const AliasChip = ({ place, alias, isProtected, version, onRemove, remove
           style={{ gap: 5 }}
         >
           {text}
-          <span className="mono" style={{ opacity: 0.85 }}>{version}</span>
+          <span className="mono">{version}</span>
         </Link>
       )}
       {isProtected && <span className="hidden">protected</span>}

@@ -11,6 +11,6 @@ const Anchor = ({ href, children }: { href?: string; children?: ReactNode }) => 
 /** Markdown as elements of this page; markup in it is text. */
 export const Prose = ({ text }: { text: string }) => (
   <div className="prose">
-    <Markdown options={{ disableParsingRawHTML: true, forceBlock: true, overrides: { img: Picture, a: Anchor, iframe: () => null, input: () => null } }}>{text}</Markdown>
+    <Markdown options={{ disableParsingRawHTML: true, forceBlock: true, overrides: { h1: { component: 'h3' }, h2: { component: 'h4' }, h3: { component: 'h5' }, img: Picture, a: Anchor, iframe: () => null, input: () => null } }}>{text}</Markdown>
   </div>
 );

@@ -33,12 +33,13 @@ export const ProblemNote = ({ error, retry, children }: { error: unknown; retry?
   );
 };
 
-type EmptyProps = { icon: IconName; title: string; children?: ReactNode; action?: ReactNode };
+type EmptyProps = { icon: IconName; title: string; children?: ReactNode; action?: ReactNode; isPlace?: boolean };
 
-export const Empty = ({ icon, title, children, action }: EmptyProps) => (
+/** @param isPlace whether this is all that there is at an address, so that its title is the page's */
+export const Empty = ({ icon, title, children, action, isPlace = false }: EmptyProps) => (
   <div className="empty">
     <span className="dim"><Icon name={icon} size={28} /></span>
-    <strong>{title}</strong>
+    {isPlace ? <h1 className="section-title">{title}</h1> : <strong>{title}</strong>}
     {children}
     {action}
   </div>
@@ -61,20 +62,20 @@ const notFound: Readonly<Record<string, string>> = {
 };
 
 /** A whole place that cannot be shown. */
-export const PlaceProblem = ({ error, retry }: { error: unknown; retry: () => void }) => {
+export const PlaceProblem = ({ error, retry, isPlace = false }: { error: unknown; retry: () => void; isPlace?: boolean }) => {
   const problem = problemOf(error);
   const missing = notFound[problem.code];
   if (missing === undefined) return <ProblemNote error={error} retry={retry} />;
   return (
     <div className="panel">
-      <Empty icon="search" title={problem.title} action={<Anchor component={Link} to="/" className="link">All registries</Anchor>}>
+      <Empty icon="search" isPlace={isPlace} title={problem.title} action={<Anchor component={Link} to="/" className="link">All registries</Anchor>}>
         <p>{missing}</p>
       </Empty>
     </div>
   );
 };
 
-type AnsweredProps<T> = { query: UseQueryResult<T>; rows?: number; children: (data: T) => ReactNode };
+type AnsweredProps<T> = { query: UseQueryResult<T>; rows?: number; isPlace?: boolean; children: (data: T) => ReactNode };
 
 /** What was there and is not any more, by its code: said once, around all that shows it. */
 const Told = createContext<string | undefined>(undefined);
@@ -90,7 +91,7 @@ const Gone = ({ missing }: { missing: string }) => (
 );
 
 /** What a question was answered, or that it is being asked, or why it cannot be. */
-export const Answered = <T,>({ query, rows, children }: AnsweredProps<T>) => {
+export const Answered = <T,>({ query, rows, isPlace = false, children }: AnsweredProps<T>) => {
   const told = useContext(Told);
   if (query.data !== undefined && !query.isLoadingError) {
     const code = query.isRefetchError ? problemOf(query.error).code : '';
@@ -103,7 +104,7 @@ export const Answered = <T,>({ query, rows, children }: AnsweredProps<T>) => {
       </Told.Provider>
     );
   }
-  if (query.isError) return <PlaceProblem error={query.error} retry={() => void query.refetch()} />;
+  if (query.isError) return <PlaceProblem isPlace={isPlace} error={query.error} retry={() => void query.refetch()} />;
   return <Loading rows={rows ?? 6} />;
 };
 

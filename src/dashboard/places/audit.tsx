@@ -5,6 +5,7 @@ import { auditFeed, registries, registryDiff } from '../api/queries';
 import { DiffView } from '../parts/diff-view';
 import { EventList } from '../parts/event-list';
 import { filterOf, HistoryFilters } from '../parts/history-filters';
+import { noInstant } from '../parts/instants';
 import { Answered, Loading, PlaceProblem, useTitle } from '../parts/states';
 import { fromLocalInput, toLocalInput } from '../parts/time';
 
@@ -53,6 +54,8 @@ export const Audit = () => {
   const navigate = route.useNavigate();
   const filter = filterOf(search);
   const feed = useInfiniteQuery(auditFeed(filter));
+  const fault = noInstant({ ...filter, ...(search.since === undefined ? {} : { at: search.since }), ...(search.until === undefined ? {} : { until: search.until }) }, () => void navigate({ search: {} }));
+  if (fault !== undefined) return fault;
   return (
     <>
       <div className="head">

@@ -59,7 +59,7 @@ const Accounts = ({ items, kind, change, newKey }: { items: ReadonlyArray<Accoun
   return (
     <>
       {items.length === 0 ? <div className="dim small" style={{ padding: '14px 20px' }}>None yet.</div> : (
-        <div className="table-scroll" tabIndex={0} role="region" aria-label={kind === 'user' ? 'Users' : 'Service accounts'}>
+        <div className="table-scroll" tabIndex={0} role="region" aria-label={kind === 'user' ? 'Users table' : 'Service accounts table'}>
           <table className="table">
             <thead><tr><th>Name</th><th>Role</th><th>Enabled</th><th><span className="hidden">Actions</span></th></tr></thead>
             <tbody>

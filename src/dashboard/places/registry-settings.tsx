@@ -215,7 +215,7 @@ export const RegistrySettings = () => {
   useTitle('Settings', name);
   const registry = useQuery(registryOf(name));
   return (
-    <Answered query={registry}>
+    <Answered query={registry} isPlace>
       {(shelf) => (
         <>
           <div className="head">
@@ -228,7 +228,7 @@ export const RegistrySettings = () => {
             <Access registry={shelf} />
             <Description registry={shelf} />
             <Section title="Delete this registry" hint="With all its collections. The source artifacts are untouched.">
-              <div><Action color="red.8" variant="outline" because={unless(shelf.role, 'admin')} onClick={() => openDialog({ kind: 'delete-registry', registry: name })}>Delete …</Action></div>
+              <div><Action variant="default" style={{ color: 'var(--bad)', borderColor: 'var(--bad)' }} because={unless(shelf.role, 'admin')} onClick={() => openDialog({ kind: 'delete-registry', registry: name })}>Delete …</Action></div>
             </Section>
           </div>
         </>

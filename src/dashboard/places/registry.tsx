@@ -2,7 +2,7 @@ import { ActionIcon, Select, Tooltip } from '@mantine/core';
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { createColumnHelper, flexRender, getCoreRowModel, getSortedRowModel, SortingState, useReactTable } from '@tanstack/react-table';
-import { useMemo } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { collectionOf, CollectionInList, collectionsOf, HeldAlias, Registry, registryOf } from '../api/queries';
 import { openDialog } from '../app/dialogs';
 import { Action } from '../parts/action';
@@ -16,8 +16,29 @@ import { When } from '../parts/time';
 
 const route = getRouteApi('/registries/$registry');
 
-/** Rows whose aliases are asked for one by one, since lists do not tell them. */
-const WITH_ALIASES = 100;
+/** How far below the screen a row counts as seen. */
+const SOON = '300px';
+
+/** Which rows have been on the screen: their aliases are asked for one by one, since lists do not tell them. */
+const useSeen = () => {
+  const [seen, setSeen] = useState<ReadonlySet<string>>(new Set());
+  const [observer] = useState(
+    () =>
+      new IntersectionObserver(
+        (entries) => {
+          const names = entries.flatMap(({ isIntersecting, target }) =>
+            isIntersecting && target instanceof HTMLElement && target.dataset.name !== undefined ? [target.dataset.name] : [],
+          );
+          if (names.length > 0) setSeen((old) => new Set([...old, ...names]));
+        },
+        { rootMargin: `0px 0px ${SOON} 0px` },
+      ),
+  );
+  const watch = useCallback((row: HTMLTableRowElement | null) => {
+    if (row !== null) observer.observe(row);
+  }, [observer]);
+  return { seen, watch };
+};
 
 type Row = CollectionInList & { aliases: ReadonlyArray<HeldAlias> | undefined };
 
@@ -74,8 +95,11 @@ const Collections = ({ registry, items }: { registry: Registry; items: ReadonlyA
     () => items.filter((item) => (type === undefined || item.type === type) && (tag === undefined || item.tags.includes(tag)) && (q === undefined || item.name.toLowerCase().includes(q.toLowerCase()))),
     [items, q, type, tag],
   );
+  const { seen, watch } = useSeen();
+  // Who sorts by an alias needs to know it of all.
+  const wanted = sort?.includes('alias ') === true ? shown : shown.filter(({ name }) => seen.has(name));
   const details = useQueries({
-    queries: shown.slice(0, WITH_ALIASES).map((item) => collectionOf({ registry: item.registry, collection: item.name })),
+    queries: wanted.map((item) => collectionOf({ registry: item.registry, collection: item.name })),
     combine: (results) => new Map(results.flatMap(({ data }) => (data === undefined ? [] : [[data.name, data.aliases] as const]))),
   });
   const data = useMemo(() => shown.map((item) => ({ ...item, aliases: details.get(item.name) })), [shown, details]);
@@ -130,7 +154,7 @@ const Collections = ({ registry, items }: { registry: Registry; items: ReadonlyA
             </thead>
             <tbody>
               {table.getRowModel().rows.map((row) => (
-                <tr key={row.id}>
+                <tr key={row.id} ref={watch} data-name={row.original.name}>
                   {row.getVisibleCells().map((cell) => (
                     <td key={cell.id} className={cell.column.columnDef.meta === 'number' ? 'number' : undefined}>{flexRender(cell.column.columnDef.cell, cell.getContext())}</td>
                   ))}
@@ -162,7 +186,7 @@ export const RegistryPlace = () => {
   const registry = useQuery(registryOf(name));
   const collections = useQuery(collectionsOf(name));
   return (
-    <Answered query={registry}>
+    <Answered query={registry} isPlace>
       {(shelf) => {
         const because = unless(shelf.role, 'member');
         return (

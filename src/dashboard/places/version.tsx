@@ -3,6 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, Navigate } from '@tanstack/react-router';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { api, done } from '../api/client';
+import { hasCode } from '../api/problem';
 import { aliasesOf, Change, collectionOf, InCollection, lineageOf, LinkedVersion, Registry, registryOf, timelineOf, versionOf } from '../api/queries';
 import { openDialog } from '../app/dialogs';
 import { Action, IconAction, MenuAction } from '../parts/action';
@@ -10,12 +11,13 @@ import { AddAlias, AddTag } from '../parts/add-alias';
 import { Feed, versionIn } from '../parts/changes';
 import { AliasChip, TagChip } from '../parts/chips';
 import { Icon } from '../parts/icon';
+import { noInstant } from '../parts/instants';
 import { MetadataTree } from '../parts/metadata';
 import { unless } from '../parts/roles';
 import { Snippets } from '../parts/snippets';
-import { Answered, Loading, ProblemNote, useTitle } from '../parts/states';
+import { Answered, Empty, Loading, ProblemNote, useTitle } from '../parts/states';
 import { Copy, numeral, PathToCopy, Person, sizeOf } from '../parts/texts';
-import { When } from '../parts/time';
+import { exactly, When } from '../parts/time';
 
 const LineageGraph = lazy(() => import('../parts/lineage-graph').then((module) => ({ default: module.LineageGraph })));
 
@@ -76,10 +78,10 @@ const Lineage = ({ place, version }: { place: InCollection; version: string }) =
 
 const isOf = (version: string) => (change: Change) => ['version', 'from', 'to'].some((member) => versionIn(change, member) === version);
 
-const History = ({ place, version }: { place: InCollection; version: string }) => {
+const History = ({ place, version, at }: { place: InCollection; version: string; at: string | undefined }) => {
   const changes = useQuery(timelineOf(place));
   const [all, setAll] = useState(false);
-  const mine = useMemo(() => (changes.data ?? []).filter(isOf(version)).reverse(), [changes.data, version]);
+  const mine = useMemo(() => (changes.data ?? []).filter((change) => (at === undefined || change.at <= at) && isOf(version)(change)).reverse(), [changes.data, version, at]);
   return (
     <section className="panel pad" aria-label="History of this version">
       <h2>History of this version</h2>
@@ -126,7 +128,7 @@ const Page = ({ place, registry, version, at }: PageProps) => {
           <h1 className="row wrap isolate">{place.collection} <span className="version" style={{ fontSize: '1.1rem' }}>{version.version}</span>{version.protected && <span className="chip protected"><Icon name="lock" size={12} />Protected</span>}</h1>
           <div className="row">
             <Menu>
-              <Menu.Target><span><Action variant="filled" leftSection={<Icon name="arrow-right" />} because={registry.protectedAliases.length === 0 ? because : undefined}>Promote</Action></span></Menu.Target>
+              <Menu.Target><Action variant="filled" leftSection={<Icon name="arrow-right" />} because={registry.protectedAliases.length === 0 ? because : undefined}>Promote</Action></Menu.Target>
               <Menu.Dropdown>
                 <Menu.Label>Give to {version.version}</Menu.Label>
                 {registry.protectedAliases.map((alias) => {
@@ -141,7 +143,7 @@ const Page = ({ place, registry, version, at }: PageProps) => {
               </Menu.Dropdown>
             </Menu>
             <Menu>
-              <Menu.Target><span><IconAction icon="dots" label="More" size={36} variant="default" /></span></Menu.Target>
+              <Menu.Target><IconAction icon="dots" label="More" size={36} variant="default" /></Menu.Target>
               <Menu.Dropdown>
                 <MenuAction icon="git-compare" onClick={() => void navigate({ to: '/registries/$registry/collections/$collection', params: place, search: { compare: [...new Set([...held.filter((item) => item.version !== version.version).map((item) => item.version).slice(0, 1), version.version])].join(',') } })}>Compare with another holder</MenuAction>
                 <Menu.Divider />
@@ -188,7 +190,7 @@ const Page = ({ place, registry, version, at }: PageProps) => {
         <div className="stack">
           <Facts version={version} />
           <Metrics metrics={version.source.metrics} />
-          <History place={place} version={version.version} />
+          <History place={place} version={version.version} at={at} />
         </div>
       </div>
     </>
@@ -198,14 +200,24 @@ const Page = ({ place, registry, version, at }: PageProps) => {
 export const VersionPlace = () => {
   const { version: ref, ...place } = route.useParams();
   const { at } = route.useSearch();
+  const navigate = route.useNavigate();
   useTitle(`${place.collection}:${ref}`, place.registry);
   const registry = useQuery(registryOf(place.registry));
   const version = useQuery(versionOf(place, ref, at));
   const collection = useQuery(collectionOf(place));
+  const fault = noInstant({ ...(at === undefined ? {} : { at }) }, () => void navigate({ search: {} }));
+  if (fault !== undefined) return fault;
+  if (at !== undefined && hasCode(version.error, 'version_not_found', 'alias_not_found', 'collection_not_found')) {
+    return (
+      <div className="panel" role="alert">
+        <Empty icon="clock" isPlace title={`${ref} was not linked then`} action={<Button onClick={() => void navigate({ search: {} })}>Back to now</Button>}><p>At {exactly(at)}.</p></Empty>
+      </div>
+    );
+  }
   return (
-    <Answered query={registry}>
+    <Answered query={registry} isPlace>
       {(shelf) => (
-        <Answered query={version}>
+        <Answered query={version} isPlace>
           {(found) =>
             found.version !== ref && at === undefined && collection.data !== undefined ? (
               <Navigate to="/registries/$registry/collections/$collection/versions/$version" params={{ ...place, version: found.version }} replace />

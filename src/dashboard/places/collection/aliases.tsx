@@ -46,11 +46,11 @@ const AliasRow = ({ place, registry, item, at }: { place: InCollection; registry
         <td>
           <div className="row" style={{ justifyContent: 'flex-end', gap: 4 }}>
             <Action size="compact-sm" because={because} aria-label={`Move ${item.alias}`} onClick={() => openDialog({ kind: 'move', place, alias: item.alias })}>Move</Action>
-            <Action size="compact-sm" aria-label={`Roll back ${item.alias}`} because={because ?? (moves !== undefined && target === undefined ? 'It has no former holder to go back to.' : undefined)} onClick={() => openDialog({ kind: 'rollback', place, alias: item.alias })}>
+            <Action size="compact-sm" aria-label={target === undefined ? `Roll back ${item.alias}` : `Roll back to ${target}: ${item.alias}`} because={because ?? (moves !== undefined && target === undefined ? 'It has no former holder to go back to.' : undefined)} onClick={() => openDialog({ kind: 'rollback', place, alias: item.alias })}>
               {target === undefined ? 'Roll back' : `Roll back to ${target}`}
             </Action>
-            <Action size="compact-sm" variant="subtle" color="gray" aria-label={`Take ${item.alias} away`} because={because} onClick={() => openDialog({ kind: 'remove', place, alias: item.alias })}>Remove</Action>
-            <Button size="compact-sm" variant="subtle" color="gray" aria-expanded={open} aria-label={`History of ${item.alias}`} leftSection={<Icon name="history" size={14} />} onClick={() => setOpen(!open)}>{moves?.length ?? ''}</Button>
+            <Action size="compact-sm" variant="subtle" color="gray" aria-label={`Remove ${item.alias}`} because={because} onClick={() => openDialog({ kind: 'remove', place, alias: item.alias })}>Remove</Action>
+            <Button size="compact-sm" variant="subtle" color="gray" aria-expanded={open} aria-label={`History of ${item.alias}: ${moves?.length ?? ''}`} leftSection={<Icon name="history" size={14} />} onClick={() => setOpen(!open)}>{moves?.length ?? ''}</Button>
           </div>
         </td>
       </tr>

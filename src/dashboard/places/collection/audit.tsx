@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { collectionHistory, InCollection, Registry } from '../../api/queries';
+import { collectionHistory, InCollection, justAfter, Registry } from '../../api/queries';
 import { EventList } from '../../parts/event-list';
 import { filterOf, HistoryFilters } from '../../parts/history-filters';
 import { Loading, PlaceProblem } from '../../parts/states';
@@ -13,11 +13,11 @@ const types = [
   'CollectionTagged', 'CollectionUntagged', 'VersionLinked', 'VersionTagged', 'VersionUnlinked', 'VersionUntagged', 'UsageRecorded',
 ];
 
-export const AuditTab = ({ place, registry }: { place: InCollection; registry: Registry }) => {
+export const AuditTab = ({ place, registry, at }: { place: InCollection; registry: Registry; at: string | undefined }) => {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const filter = filterOf(search);
-  const history = useInfiniteQuery(collectionHistory(place, filter));
+  const history = useInfiniteQuery(collectionHistory(place, at === undefined || filter.to !== undefined ? filter : { ...filter, to: justAfter(at) }));
   return (
     <div className="stack">
       <Integrity place={place} registry={registry} />

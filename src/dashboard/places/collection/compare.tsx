@@ -2,6 +2,7 @@ import { Button, Switch } from '@mantine/core';
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { InCollection, LinkedVersion, metricsOf, versionOf } from '../../api/queries';
+import { hasCode } from '../../api/problem';
 import { Icon } from '../../parts/icon';
 import { Answered, Loading, ProblemNote } from '../../parts/states';
 import { numeral, plural, sizeOf, VersionLink } from '../../parts/texts';
@@ -31,11 +32,14 @@ const Head = ({ place, versions, first }: { place: InCollection; versions: Reado
   <thead><tr><th style={{ minWidth: 160 }}>{first}</th>{versions.map((version) => <th key={version} className="number"><VersionLink place={place} version={version} /></th>)}</tr></thead>
 );
 
-export const Compare = ({ place, versions, onClose }: { place: InCollection; versions: ReadonlyArray<string>; onClose: () => void }) => {
+type CompareProps = { place: InCollection; versions: ReadonlyArray<string>; onChange: (versions: ReadonlyArray<string>) => void; onClose: () => void };
+
+export const Compare = ({ place, versions, onChange, onClose }: CompareProps) => {
   const [onlyDifferent, setOnlyDifferent] = useState(true);
   const metrics = useQuery(metricsOf(place, versions));
   const details = useQueries({ queries: versions.map((version) => versionOf(place, version)) });
   const fault = details.find(({ error }) => error !== null)?.error ?? undefined;
+  const missing = versions.filter((_version, index) => hasCode(details[index]?.error, 'version_not_found', 'malformed_request'));
   const found = details.flatMap(({ data }): ReadonlyArray<LinkedVersion> => (data === undefined ? [] : [data]));
   const facts: ReadonlyArray<readonly [string, (version: LinkedVersion) => React.ReactNode]> = [
     ['Aliases', ({ aliases }) => aliases.join(', ') || '–'],
@@ -52,6 +56,13 @@ export const Compare = ({ place, versions, onClose }: { place: InCollection; ver
         <h2 className="section-title row"><Icon name="git-compare" /> Comparing {plural(versions.length, 'version')}</h2>
         <Button onClick={onClose} leftSection={<Icon name="x" />}>Back to the versions</Button>
       </div>
+      {missing.length > 0 && (
+        <div className="note guard" role="alert">
+          <Icon name="alert-triangle" size={18} />
+          <div className="grow wrap-anywhere">Not linked here, or not any more: {missing.join(', ')}.</div>
+          {missing.length < versions.length && <Button size="compact-sm" onClick={() => onChange(versions.filter((version) => !missing.includes(version)))}>Compare the others</Button>}
+        </div>
+      )}
       <section className="panel" aria-label="Metrics compared">
         <div className="panel-head"><h2 className="section-title">Metrics</h2><span className="dim small">Percentages are against {versions[0]}</span></div>
         <Answered query={metrics}>

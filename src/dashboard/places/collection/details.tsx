@@ -2,7 +2,7 @@ import { Select, Textarea } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, done } from '../../api/client';
-import { aliasesOf, Collection, InCollection, Registry } from '../../api/queries';
+import { aliasesOf, Collection, collectionThen, InCollection, Registry } from '../../api/queries';
 import { Action } from '../../parts/action';
 import { Icon } from '../../parts/icon';
 import { Prose } from '../../parts/prose';
@@ -13,9 +13,15 @@ import { Person } from '../../parts/texts';
 import { When } from '../../parts/time';
 import { say } from '../../parts/toasts';
 
-const Description = ({ place, registry, collection }: { place: InCollection; registry: Registry; collection: Collection }) => {
+type DetailsProps = { place: InCollection; registry: Registry; collection: Collection; at: string | undefined };
+
+const Description = ({ place, registry, collection, at }: DetailsProps) => {
   const [text, setText] = useState<string>();
-  const because = unless(registry.role, 'member');
+  /** What stood there when the typing began. */
+  const [before, setBefore] = useState('');
+  const then = useQuery({ ...collectionThen(place, at ?? ''), enabled: at !== undefined }).data;
+  const description = at === undefined ? collection.description : (then?.description ?? '');
+  const because = at === undefined ? unless(registry.role, 'member') : 'This is the past. Go back to now to change something.';
   const save = useMutation({
     mutationFn: (description: string) =>
       done(api.PATCH('/registries/{registry}/collections/{collection}', { params: { path: place }, body: { description } })),
@@ -28,14 +34,26 @@ const Description = ({ place, registry, collection }: { place: InCollection; reg
     <section className="panel" aria-label="Description">
       <div className="panel-head">
         <h2 className="section-title">Description</h2>
-        {text === undefined && <Action size="compact-sm" variant="subtle" color="gray" leftSection={<Icon name="pencil" size={14} />} because={because} onClick={() => setText(collection.description)}>Edit</Action>}
+        {text === undefined && <Action size="compact-sm" variant="subtle" color="gray" leftSection={<Icon name="pencil" size={14} />} because={because} onClick={() => {
+          setText(collection.description);
+          setBefore(collection.description);
+        }}>Edit</Action>}
       </div>
       <div style={{ padding: '16px 20px' }} className="stack">
         {text === undefined ? (
-          collection.description === '' ? <span className="dim">No description yet. Say what these versions are for, how they were trained, and who answers for them.</span> : <Prose text={collection.description} />
+          description === '' ? <span className="dim">No description yet. Say what these versions are for, how they were trained, and who answers for them.</span> : <Prose text={description} />
         ) : (
           <>
             <Textarea aria-label="Description, Markdown" autosize minRows={6} maxLength={4096} data-autofocus autoFocus value={text} onChange={(event) => setText(event.currentTarget.value)} />
+            {collection.description !== before && !save.isPending && (
+              <div className="note guard" role="alert">
+                <Icon name="alert-triangle" size={18} />
+                <div className="grow stack tight">
+                  <span>The description was changed while you were typing. Saving puts yours in place of this:</span>
+                  {collection.description === '' ? <em>none</em> : <Prose text={collection.description} />}
+                </div>
+              </div>
+            )}
             {save.isError && <ProblemNote error={save.error} />}
             <div className="row">
               <Action variant="filled" loading={save.isPending} onClick={() => save.mutate(text)}>Save</Action>
@@ -49,21 +67,21 @@ const Description = ({ place, registry, collection }: { place: InCollection; reg
   );
 };
 
-export const Details = ({ place, registry, collection }: { place: InCollection; registry: Registry; collection: Collection }) => {
-  const aliases = useQuery(aliasesOf(place)).data ?? [];
+export const Details = ({ place, registry, collection, at }: DetailsProps) => {
+  const aliases = useQuery(aliasesOf(place, at)).data ?? [];
   const [chosen, setChosen] = useState<string | null>(null);
   const names = aliases.map(({ alias }) => alias);
   const alias = chosen ?? names.find((name) => registry.protectedAliases.includes(name)) ?? names[0] ?? 'latest';
   return (
     <div className="with-side">
       <div className="stack">
-        <Description place={place} registry={registry} collection={collection} />
+        <Description place={place} registry={registry} collection={collection} at={at} />
         <section className="panel" aria-label="Use it">
           <div className="panel-head">
             <h2 className="section-title">Use it</h2>
             <Select aria-label="Alias in the code" size="xs" w={180} allowDeselect={false} searchable data={names.length === 0 ? ['latest'] : names} value={alias} onChange={setChosen} />
           </div>
-          <div style={{ padding: '16px 20px' }}><Snippets fullName={`${collection.targetPath}:${alias}`} /></div>
+          <div style={{ padding: '16px 20px' }}><Snippets fullName={`${collection.targetPath}:${alias}${at === undefined ? '' : `@${at}`}`} /></div>
         </section>
       </div>
       <section className="panel pad stack" aria-label="Facts">

@@ -3,12 +3,14 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { api, done } from '../../api/client';
-import { aliasesOf, Collection, collectionOf, InCollection, Registry, registryOf } from '../../api/queries';
+import { hasCode } from '../../api/problem';
+import { aliasesOf, Collection, collectionOf, collectionThen, InCollection, Registry, registryOf } from '../../api/queries';
 import { openDialog } from '../../app/dialogs';
 import { Action, IconAction, MenuAction } from '../../parts/action';
 import { AddTag } from '../../parts/add-alias';
 import { AliasChip, TagChip } from '../../parts/chips';
 import { Icon } from '../../parts/icon';
+import { noInstant } from '../../parts/instants';
 import { unless } from '../../parts/roles';
 import { Answered, Loading, ProblemNote, useTitle } from '../../parts/states';
 import { PathToCopy, plural } from '../../parts/texts';
@@ -19,6 +21,7 @@ const Aliases = lazy(() => import('./aliases').then((module) => ({ default: modu
 const Timeline = lazy(() => import('./timeline').then((module) => ({ default: module.TimelineTab })));
 const Details = lazy(() => import('./details').then((module) => ({ default: module.Details })));
 const Audit = lazy(() => import('./audit').then((module) => ({ default: module.AuditTab })));
+const Deleted = lazy(() => import('./deleted').then((module) => ({ default: module.Deleted })));
 const Compare = lazy(() => import('./compare').then((module) => ({ default: module.Compare })));
 
 const route = getRouteApi('/registries/$registry/collections/$collection');
@@ -37,6 +40,11 @@ const Tags = ({ place, collection, registry }: { place: InCollection; collection
       {remove.isError && <ProblemNote error={remove.error} />}
     </>
   );
+};
+
+const TagsThen = ({ place, at }: { place: InCollection; at: string }) => {
+  const then = useQuery(collectionThen(place, at));
+  return <>{then.data?.tags.map((tag) => <TagChip key={tag} tag={tag} />)}</>;
 };
 
 const AliasChips = ({ place, at }: { place: InCollection; at: string | undefined }) => {
@@ -61,12 +69,16 @@ export const CollectionPlace = () => {
   useTitle(place.collection, place.registry);
   const registry = useQuery(registryOf(place.registry));
   const collection = useQuery(collectionOf(place));
+  const fault = noInstant(search, () => void navigate({ search: (old) => ({ ...old, at: undefined, until: undefined, from: undefined, to: undefined }) }));
+  if (fault !== undefined) return fault;
   const past = search.at;
   const isPast = past !== undefined && search.until === undefined;
   return (
-    <Answered query={registry}>
-      {(shelf) => (
-        <Answered query={collection}>
+    <Answered query={registry} isPlace>
+      {(shelf) => collection.data === undefined && hasCode(collection.error, 'collection_not_found') ? (
+        <Suspense fallback={<Loading />}><Deleted place={place} registry={shelf} error={collection.error} retry={() => void collection.refetch()} /></Suspense>
+      ) : (
+        <Answered query={collection} isPlace>
           {(item) => {
             const because = unless(shelf.role, 'member');
             return (
@@ -77,7 +89,7 @@ export const CollectionPlace = () => {
                     <div className="row">
                       <Action variant="filled" leftSection={<Icon name="link" />} because={because} onClick={() => openDialog({ kind: 'link', place })}>Link new version</Action>
                       <Menu>
-                        <Menu.Target><span><IconAction icon="dots" label="More" size={36} variant="default" /></span></Menu.Target>
+                        <Menu.Target><IconAction icon="dots" label="More" size={36} variant="default" /></Menu.Target>
                         <Menu.Dropdown>
                           <MenuAction icon="tag" because={because} onClick={() => openDialog({ kind: 'move', place })}>Give an alias …</MenuAction>
                           <Menu.Item leftSection={<Icon name="settings" />} renderRoot={(props) => <Link {...props} to="/registries/$registry/settings" params={{ registry: place.registry }} />}>Settings of the registry</Menu.Item>
@@ -90,11 +102,11 @@ export const CollectionPlace = () => {
                   <div className="row wrap" style={{ gap: 12 }}>
                     <PathToCopy path={item.targetPath} />
                     <span className="small dim">{item.type}</span>
-                    <span className="small dim nums">{plural(item.versions, 'version')}</span>
-                    <span className="small dim">updated <When at={item.updatedAt} /></span>
+                    {!isPast && <span className="small dim nums">{plural(item.versions, 'version')}</span>}
+                    {!isPast && <span className="small dim">updated <When at={item.updatedAt} /></span>}
                   </div>
                   <AliasChips place={place} at={isPast ? past : undefined} />
-                  <div className="row wrap" style={{ gap: 6 }} role="group" aria-label="Tags"><Tags place={place} collection={item} registry={shelf} /></div>
+                  <div className="row wrap" style={{ gap: 6 }} role="group" aria-label="Tags">{isPast ? <TagsThen place={place} at={past} /> : <Tags place={place} collection={item} registry={shelf} />}</div>
                 </div>
                 {isPast && (
                   <div className="note past" role="status" style={{ marginBottom: 16 }}>
@@ -104,7 +116,7 @@ export const CollectionPlace = () => {
                   </div>
                 )}
                 {search.compare !== undefined ? (
-                  <Suspense fallback={<Loading />}><Compare place={place} versions={search.compare.split(',').slice(0, 8)} onClose={() => void navigate({ search: (old) => ({ ...old, compare: undefined }) })} /></Suspense>
+                  <Suspense fallback={<Loading />}><Compare place={place} versions={[...new Set(search.compare.split(','))].slice(0, 8)} onChange={(versions) => void navigate({ search: (old) => ({ ...old, compare: versions.join(',') }), replace: true })} onClose={() => void navigate({ search: (old) => ({ ...old, compare: undefined }) })} /></Suspense>
                 ) : (
                   <Tabs value={tab} keepMounted={false} onChange={(value) => void navigate({ search: (old) => ({ ...old, tab: value === 'aliases' || value === 'timeline' || value === 'details' || value === 'audit' ? value : undefined }) })}>
                     <Tabs.List mb="md">
@@ -118,8 +130,8 @@ export const CollectionPlace = () => {
                       <Tabs.Panel value="versions"><Versions place={place} registry={shelf} collection={item} at={isPast ? past : undefined} /></Tabs.Panel>
                       <Tabs.Panel value="aliases"><Aliases place={place} registry={shelf} at={isPast ? past : undefined} /></Tabs.Panel>
                       <Tabs.Panel value="timeline"><Timeline place={place} registry={shelf} /></Tabs.Panel>
-                      <Tabs.Panel value="details"><Details place={place} registry={shelf} collection={item} /></Tabs.Panel>
-                      <Tabs.Panel value="audit"><Audit place={place} registry={shelf} /></Tabs.Panel>
+                      <Tabs.Panel value="details"><Details place={place} registry={shelf} collection={item} at={isPast ? past : undefined} /></Tabs.Panel>
+                      <Tabs.Panel value="audit"><Audit place={place} registry={shelf} at={isPast ? past : undefined} /></Tabs.Panel>
                     </Suspense>
                   </Tabs>
                 )}

@@ -1,12 +1,12 @@
 import { Button, Checkbox, Menu, Popover, TextInput } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { createColumnHelper, getCoreRowModel, getSortedRowModel, Row, useReactTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { answered, api } from '../../api/client';
-import { aliasesOf, Collection, InCollection, LinkedVersion, Order, Registry, versionsOf } from '../../api/queries';
+import { aliasesOf, Collection, InCollection, LinkedVersion, Order, Registry, versionOf, versionsOf } from '../../api/queries';
 import { openDialog } from '../../app/dialogs';
 import { IconAction, MenuAction } from '../../parts/action';
 import { AliasChip, TagChip } from '../../parts/chips';
@@ -159,6 +159,10 @@ export const Versions = ({ place, registry, collection, at }: VersionsProps) => 
     initialRect: { width: 800, height: 700 },
   });
   const items = virtual.getVirtualItems();
+  // What is shown of the past is as of then in all it tells: tags, too, and versions that are unlinked since.
+  const then = useQueries({
+    queries: isPast ? items.flatMap(({ index }) => (model[index] === undefined ? [] : [versionOf(place, model[index].original.version, at)])) : [],
+  });
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => {
     if (last >= linked.length - AHEAD && hasNextPage && !isFetchingNextPage) void fetchNextPage();
@@ -186,7 +190,8 @@ export const Versions = ({ place, registry, collection, at }: VersionsProps) => 
     setChosen((old) => (old.includes(version) ? old.filter((item) => item !== version) : [...old, version].slice(-COMPARED)));
 
   if (versions.isError && data === undefined) return <PlaceProblem error={versions.error} retry={() => void versions.refetch()} />;
-  if (data === undefined) return <div className="panel"><Loading rows={8} /></div>;
+  if (isPast && since.isError) return <PlaceProblem error={since.error} retry={() => void since.refetch()} />;
+  if (data === undefined || (isPast && since.data === undefined)) return <div className="panel"><Loading rows={8} /></div>;
   if (rows.length === 0 && !isFiltered && !isPast) {
     return (
       <div className="panel">
@@ -199,7 +204,8 @@ export const Versions = ({ place, registry, collection, at }: VersionsProps) => 
   }
 
   const rowFor = (row: Row<VersionRow>, start: number) => {
-    const item = row.original;
+    const asOf = then.find(({ data: found }) => found?.version === row.original.version)?.data;
+    const item = asOf === undefined ? row.original : rowOf(asOf, new Set(row.original.aliases.filter(({ isProtected }) => isProtected).map(({ alias }) => alias)));
     const isChosen = chosen.includes(item.version);
     return (
       <div key={row.id} role="row" aria-rowindex={row.index + 2} className="grid-row" style={{ gridTemplateColumns: template, transform: `translateY(${start - 38}px)` }}>
@@ -221,7 +227,7 @@ export const Versions = ({ place, registry, collection, at }: VersionsProps) => 
             {shownMetrics.map((name) => (
               <div role="cell" key={name} className="nums ellipsis" style={{ textAlign: 'right' }}>{item.metrics[name] === undefined ? <span className="dim">–</span> : numeral(item.metrics[name])}</div>
             ))}
-            <div role="cell" className="ellipsis dim" style={{ lineHeight: 1.3 }}>{item.linkedAt === undefined ? 'unlinked since' : <><When at={item.linkedAt} /><br /><span className="tiny"><Person principal={item.linkedBy ?? ''} avatar={false} /></span></>}</div>
+            <div role="cell" className="ellipsis dim" style={{ lineHeight: 1.3 }}>{item.linkedAt === undefined ? '…' : <><When at={item.linkedAt} /><br /><span className="tiny"><Person principal={item.linkedBy ?? ''} avatar={false} /></span></>}</div>
           </>
         )}
         <div role="cell" className="row" style={{ gap: 4, justifyContent: 'flex-end' }}>
@@ -232,7 +238,7 @@ export const Versions = ({ place, registry, collection, at }: VersionsProps) => 
             Details
           </Button>}
           <Menu>
-            <Menu.Target><span><IconAction icon="dots" label={`More for ${item.version}`} size="sm" /></span></Menu.Target>
+            <Menu.Target><IconAction icon="dots" label={`More for ${item.version}`} size="sm" /></Menu.Target>
             <Menu.Dropdown>
               <MenuAction icon="tag" because={because} onClick={() => openDialog({ kind: 'move', place, version: item.version })}>Give an alias …</MenuAction>
               {registry.protectedAliases.slice(0, 4).map((alias) => (
