@@ -130,7 +130,7 @@ describeInBrowser('the tasks', () => {
       } else await page.getByRole('tab', { name: 'Aliases' }).click();
       const row = page.getByRole('row', { name: /^production/ });
       await row.getByText('Roll back to v1').waitFor();
-      await hand.press(row.getByRole('button', { name: 'Roll back production' }));
+      await hand.press(row.getByRole('button', { name: 'Roll back to v1: production' }));
       const burns = page.getByRole('dialog', { name: 'Roll back production' });
       await burns.getByText('better on the evaluation').waitFor();
       await hand.write(burns.getByLabel('Reason'), 'it burns');

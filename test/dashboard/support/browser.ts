@@ -20,7 +20,7 @@
  */
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { Browser, BrowserContext, BrowserContextOptions, chromium, Page } from 'playwright-core';
+import { Browser, BrowserContext, BrowserContextOptions, chromium, Locator, Page } from 'playwright-core';
 import { App, AppOptions, Client, startApp } from '../../support/app';
 
 /** Where the system's Chromium is; undefined where it has none. */
@@ -38,7 +38,9 @@ const ARGUMENTS = [
 ];
 
 /** How long anything on a page may take to come, in milliseconds: long, for machines that are busy with other tests. */
-const PATIENCE = 15_000;
+const PATIENCE = 30_000;
+
+jest.setTimeout(4 * PATIENCE);
 
 export type Looks = BrowserContextOptions & {
   /** Signed in by the page itself, in the test: no session is made before. */
@@ -58,11 +60,14 @@ export type Stage = {
    * connections that broke, are part of the test.
    */
   readonly expectTrouble: () => void;
+  /** From now on the browser's word that the page's policy stopped something is part of the test. */
+  readonly expectRefusals: () => void;
   readonly close: () => Promise<void>;
 };
 
 /** What the browser writes when a request fails; the page handles it, or the test sees that it does not. */
 const TROUBLE = /^Failed to load resource/;
+const REFUSAL = /Content Security Policy/;
 
 /** The application with its built page, and one browser for all who visit it. */
 export const openStage = async (options: AppOptions = {}): Promise<Stage> => {
@@ -71,16 +76,17 @@ export const openStage = async (options: AppOptions = {}): Promise<Stage> => {
   const contexts: Array<BrowserContext> = [];
   let faults: Array<string> = [];
   let isTroubled = false;
+  let isRefused = false;
 
-  const watch = (page: Page): void => {
+  const watch = (page: Page, home: string): void => {
     page.on('pageerror', (error) => faults.push(`thrown: ${error.stack ?? error.message}`));
     page.on('console', (message) => {
-      if (message.type() !== 'error' || (isTroubled && TROUBLE.test(message.text()))) return;
+      if (message.type() !== 'error' || (isTroubled && TROUBLE.test(message.text())) || (isRefused && REFUSAL.test(message.text()))) return;
       faults.push(`console: ${message.text()} (${message.location().url})`);
     });
     page.on('request', (request) => {
       const { protocol, host } = new URL(request.url());
-      if (protocol !== 'data:' && protocol !== 'blob:' && host !== new URL(app.address).host) faults.push(`asked another host: ${request.url()}`);
+      if (protocol !== 'data:' && protocol !== 'blob:' && host !== home) faults.push(`asked another host: ${request.url()}`);
     });
   };
 
@@ -95,7 +101,7 @@ export const openStage = async (options: AppOptions = {}): Promise<Stage> => {
         if (answer.status() !== 204) throw new Error(`no session: ${answer.status()}`);
       }
       const page = await context.newPage();
-      watch(page);
+      watch(page, new URL(looks.baseURL ?? app.address).host);
       await prepare?.(page);
       await page.goto(path, { waitUntil: 'commit' });
       return page;
@@ -105,10 +111,14 @@ export const openStage = async (options: AppOptions = {}): Promise<Stage> => {
       const found = faults;
       faults = [];
       isTroubled = false;
+      isRefused = false;
       expect(found).toEqual([]);
     },
     expectTrouble: () => {
       isTroubled = true;
+    },
+    expectRefusals: () => {
+      isRefused = true;
     },
     close: async () => {
       await browser.close();
@@ -129,3 +139,6 @@ export const eventually = async <A>(look: () => Promise<A> | A, patience = PATIE
     }
   }
 };
+
+/** What is to be read there, on one line. */
+export const wordsOf = async (place: Locator): Promise<string> => (await place.innerText()).replace(/\s+/g, ' ');
