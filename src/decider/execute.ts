@@ -10,11 +10,11 @@
  * failed one would follow that: there a command keeps its turn until it is over.
  */
 import { Either, isLeft, isRight, left, right } from 'fp-ts/Either';
-import { AppendFailure, Appended, EventStore, EventToStore, expecting, Position, StoreError } from '../event-store/event-store';
+import { AppendFailure, Appended, EventStore, EventToStore, expecting, Position } from '../event-store/event-store';
 import { decode, EventCodecs, EventOf, record } from '../event-store/history/history';
 import { Provenance } from '../event-store/history/metadata';
 import { Decider, fold } from './decider';
-import { Failure, rejected } from './failure';
+import { Failure, rejected, unreadable } from './failure';
 import { Lane, Lanes } from './lane';
 import { Loaded, ReadFailure, States } from './states';
 
@@ -116,8 +116,7 @@ export const createExecute = <C, S, K extends EventCodecs, R>(
         position = Math.max(position, stored.position);
       }
     } catch (error) {
-      if (!(error instanceof StoreError)) throw error;
-      return left({ type: 'StoreUnavailable', outcome: 'none', reason: error.message });
+      return unreadable(error);
     }
     if (found.length === 0) return right(null);
     const loaded = await states.load(stream);

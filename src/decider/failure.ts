@@ -1,4 +1,6 @@
 /** What stops a command. Only a rejection is the domain's own word; it is wrapped so that none is taken for another. */
+import { Either, left } from 'fp-ts/Either';
+import { StoreError } from '../event-store/event-store';
 import { CorruptHistory } from '../event-store/history/history';
 
 export type Rejected<R> = { readonly type: 'Rejected'; readonly rejection: R };
@@ -15,3 +17,9 @@ export type StoreUnavailable = {
 export type Failure<R> = Rejected<R> | Contention | Overloaded | StoreUnavailable | CorruptHistory;
 
 export const rejected = <R>(rejection: R): Rejected<R> => ({ type: 'Rejected', rejection });
+
+/** What a read of the store comes to that threw this, before anything was written. @throws what is not the store's */
+export const unreadable = (error: unknown): Either<StoreUnavailable, never> => {
+  if (!(error instanceof StoreError)) throw error;
+  return left({ type: 'StoreUnavailable', outcome: 'none', reason: error.message });
+};

@@ -1,10 +1,10 @@
 /** Folded states: a bounded cache, and the tail that the store has beyond it. */
-import { Either, isLeft, left, right } from 'fp-ts/Either';
+import { Either, isLeft, right } from 'fp-ts/Either';
 import { LRUCache } from 'lru-cache';
-import { EventStore, StoreError } from '../event-store/event-store';
+import { EventStore } from '../event-store/event-store';
 import { CorruptHistory, decode, EMPTY, EventCodecs, Head, headAt } from '../event-store/history/history';
 import { Decider } from './decider';
-import { StoreUnavailable } from './failure';
+import { StoreUnavailable, unreadable } from './failure';
 
 /** A state and the place in its stream that it is the state of. */
 export type Loaded<S> = { readonly state: S; readonly head: Head };
@@ -56,8 +56,7 @@ export const createStates = <C, S, K extends EventCodecs, R>(
         head = headAt(recorded.right);
       }
     } catch (error) {
-      if (!(error instanceof StoreError)) throw error;
-      return left({ type: 'StoreUnavailable', outcome: 'none', reason: error.message });
+      return unreadable(error);
     }
     if (doubts === begun) remember(stream, { state, head });
     return right({ state, head });

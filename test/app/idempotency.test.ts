@@ -1,6 +1,6 @@
 /** A repeat with the same key, after the note that the first was done got lost (`api.md`, Idempotency). */
 import { left } from 'fp-ts/Either';
-import { EventStore } from '../../src/event-store/event-store';
+import { EventStore, StoreError } from '../../src/event-store/event-store';
 import { App, expecting, startApp } from '../support/app';
 
 /** The collection `cut` cannot be appended to while this is so; whether it was, nobody knows. */
@@ -61,4 +61,30 @@ describe('a repeat whose first try was done and not noted', () => {
     ]);
     expect(together.map(({ causation }: { causation: string }) => causation)).toEqual(together.map(() => correlation));
   }, 60_000);
+});
+
+describe('a store that fails between the steps of a request', () => {
+  let isAway = false;
+  let app: App;
+  beforeAll(async () => {
+    app = await startApp({
+      store: (store) => ({
+        ...store,
+        readStream: async function* (stream, options) {
+          if (isAway && stream.startsWith('request-') && options?.limit === 1) throw new StoreError('Unavailable', 'the test has it so');
+          yield* store.readStream(stream, options);
+        },
+      }),
+    });
+  });
+  afterAll(() => app.close());
+
+  test('503, nothing is changed, and a repeat does it', async () => {
+    const create = () => app.admin.post('/teams', { name: 'vision' }, { 'idempotency-key': 'k3' });
+    isAway = true;
+    expect(await create()).toMatchObject({ status: 503, body: { code: 'store_unavailable', outcome: 'none' } });
+    expect((await app.admin.get('/teams')).body.items).toEqual([]);
+    isAway = false;
+    expect((await create()).status).toBe(201);
+  });
 });

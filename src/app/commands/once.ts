@@ -3,9 +3,9 @@
  * later try, after a crash or on another node, finds what an earlier one has recorded instead of doing it again.
  */
 import { createHash } from 'node:crypto';
-import { isLeft, left, right } from 'fp-ts/Either';
+import { Either, isLeft, left, right } from 'fp-ts/Either';
 import { CommandContext } from '../../decider/execute';
-import { rejected } from '../../decider/failure';
+import { rejected, StoreUnavailable, unreadable } from '../../decider/failure';
 import { RequestCommand, RequestState } from '../../domain/request';
 import { requestStream } from '../../domain/values/streams';
 import { EventStore } from '../../event-store/event-store';
@@ -42,9 +42,13 @@ export const createOnce = ({ request }: Aggregates, store: EventStore, now: () =
     request.execute(stream, () => Promise.resolve(right(command)), { ...context, command: command.type });
 
   /** Where the first event of the request lies: whatever it has done lies after. */
-  const beginning = async (stream: string): Promise<number> => {
-    for await (const first of store.readStream(stream, { limit: 1 })) return first.position;
-    return 0;
+  const beginning = async (stream: string): Promise<Either<StoreUnavailable, number>> => {
+    try {
+      for await (const first of store.readStream(stream, { limit: 1 })) return right(first.position);
+      return right(0);
+    } catch (error) {
+      return unreadable(error);
+    }
   };
 
   const runFirst = async (
@@ -54,8 +58,8 @@ export const createOnce = ({ request }: Aggregates, store: EventStore, now: () =
     const { commandId } = state;
     // Without a trace a command correlates with itself, also when an earlier try of it was given the id.
     const correlationId = context.correlationId === context.commandId ? commandId : context.correlationId;
-    const own = { ...context, commandId, correlationId, since: await beginning(stream) };
-    const result = await work(own);
+    const since = await beginning(stream);
+    const result = isLeft(since) ? since : await work({ ...context, commandId, correlationId, since: since.right });
     if (!isLeft(result)) {
       const { status, body } = result.right satisfies CommandAnswer;
       await on(stream, { type: 'CompleteRequest', status, body: asRepeated(body) }, context);
