@@ -42,6 +42,10 @@ export const createMetrics = () => {
     subscriptionRestarts: new Counter({
       name: 'moniker_subscription_restarts_total', help: 'How often the catch-up subscription was begun anew', registers,
     }),
+    subscriptionsLost: new Counter({
+      name: 'moniker_subscriptions_lost_total', help: 'Subscriptions that EventStoreDB ended or let fall silent, by reason',
+      registers, labelNames: ['reason'],
+    }),
     storeRetries: new Counter({
       name: 'moniker_store_retries_total', help: 'What the event store was asked again, by reason', registers,
       labelNames: ['reason'],
@@ -53,6 +57,11 @@ export const createMetrics = () => {
     lagPositions: new Gauge({
       name: 'moniker_projection_lag_positions',
       help: 'How far the read models are behind the head of the store: events in an embedded store, bytes in EventStoreDB',
+      registers,
+    }),
+    lagEvents: new Gauge({
+      name: 'moniker_projection_lag_events',
+      help: 'The same in events: exact in an embedded store; in EventStoreDB by the mean size of those taken in since the start',
       registers,
     }),
     position: new Gauge({

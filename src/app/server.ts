@@ -163,8 +163,7 @@ export const startServer = async (config: Config, log: Logger, options: ServerOp
   const metrics = createMetrics();
   const opened = openStore(config, log, {
     retried: (reason) => metrics.storeRetries.inc({ reason }),
-    unknownOutcome: () => metrics.unknownOutcomes.inc(),
-    subscriptionLost: () => metrics.subscriptionRestarts.inc(),
+    subscriptionLost: (reason) => metrics.subscriptionsLost.inc({ reason }),
   });
   const between = options.store?.(opened) ?? opened;
   const store = measured(between, {
@@ -242,11 +241,12 @@ const startOn = async (
     if (request.routeOptions.config.operation && beginning.waitingFor() !== undefined) throw notBegun();
   });
   serveHealth(http, readiness, metrics, () => {
-    const { seconds, positions: behind } = readModels.lag();
+    const { seconds, positions: behind, events } = readModels.lag();
     metrics.ready.set(readiness().length === 0 ? 1 : 0);
     metrics.clockAhead.set((clock.ahead() ?? NaN) / 1000);
     metrics.position.set(readModels.position());
     metrics.lagPositions.set(behind);
+    metrics.lagEvents.set(events);
     metrics.lagSeconds.set(seconds);
   });
   servePage(http, page);

@@ -111,15 +111,12 @@ export const appending = (
     const deadline = Date.now() + timeoutMs;
     if (!(await inside.enter(timeoutMs))) return unavailable('none', `not sent in ${timeoutMs} ms: too many before it`);
     try {
-      const outcome = await untilAnswered(
+      return await untilAnswered(
         stream,
         expected === 'no_stream' ? NO_STREAM : BigInt(expected),
         events.map(toEventData),
         deadline,
       );
-      if (isLeft(outcome) && outcome.left.type === 'Unavailable' && outcome.left.outcome === 'unknown')
-        metrics.unknownOutcome();
-      return outcome;
     } finally {
       inside.leave();
     }

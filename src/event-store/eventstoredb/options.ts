@@ -2,8 +2,6 @@
 export type EventStoreDbMetrics = {
   /** A call was made again, for this reason (`not-leader`, `broken` …). */
   readonly retried: (reason: string) => void;
-  /** An append was not answered, and may have been written. */
-  readonly unknownOutcome: () => void;
   /** A subscription ended that nobody left, for this reason. */
   readonly subscriptionLost: (reason: string) => void;
 };
@@ -22,6 +20,5 @@ export const TIMEOUTS: Timeouts = { append: 5000, read: 5000, watch: 2000 };
 
 export const uncounted: EventStoreDbMetrics = {
   retried: () => undefined,
-  unknownOutcome: () => undefined,
   subscriptionLost: () => undefined,
 };

@@ -50,8 +50,11 @@ export type ReadModels = {
   /** Whether queries may answer (R1): complete at most 5 s ago, and not stopped. */
   readonly fresh: () => boolean;
   readonly status: () => ReadModelStatus;
-  /** How far behind the store's head they are, as far as is known; NaN for not at all. */
-  readonly lag: () => { readonly seconds: number; readonly positions: number };
+  /**
+   * How far behind the store's head they are, as far as is known; NaN for not at all. Where positions are not one to an
+   * event, events are told by the mean of those taken in since these were opened.
+   */
+  readonly lag: () => { readonly seconds: number; readonly positions: number; readonly events: number };
   /** Calls the listener after each commit with the new position, until the answered function is called. */
   readonly onProgress: (listener: (position: Position) => void) => () => void;
   /** Ends the loop after the transaction under way, and closes the file. */
@@ -85,6 +88,7 @@ export const openReadModels = ({ file, models, store, log, observer, now = Date.
   /** The loop stands at the end of the log and waits for more: of an exclusive store there is nothing else to know. */
   let atEnd = false;
   let head = NaN;
+  const passed = { events: 0, positions: 0 };
 
   const stop = (at: Stopped): void => {
     stopped = at;
@@ -134,6 +138,8 @@ export const openReadModels = ({ file, models, store, log, observer, now = Date.
       last = stored;
     }
     if (end > checkpoints.position()) {
+      passed.events += batch.events.length;
+      passed.positions += end - checkpoints.position();
       const taken = checkpoints.take(events, end, last);
       if (isLeft(taken)) throw new NotTaken(taken.left);
       observer?.taken(events.length, performance.now() - began);
@@ -226,10 +232,14 @@ export const openReadModels = ({ file, models, store, log, observer, now = Date.
       ...(interrupted === undefined ? {} : { interrupted }),
       ...(fresh() ? {} : { behindSince: freshness.completeAt() ?? null }),
     }),
-    lag: () => ({
-      seconds: store.exclusive && atEnd ? 0 : Math.max(0, now() - (freshness.completeAt() ?? NaN)) / 1000,
-      positions: Math.max(0, head - checkpoints.position()),
-    }),
+    lag: () => {
+      const positions = Math.max(0, head - checkpoints.position());
+      return {
+        seconds: store.exclusive && atEnd ? 0 : Math.max(0, now() - (freshness.completeAt() ?? NaN)) / 1000,
+        positions,
+        events: positions === 0 ? 0 : Math.ceil((positions * passed.events) / passed.positions),
+      };
+    },
     onProgress: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);
