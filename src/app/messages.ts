@@ -167,7 +167,7 @@ type HistoryFilter = { readonly by?: string; readonly eventType?: string; readon
   /** Inclusive. */
   readonly from?: string;
   /** Exclusive. */
-  readonly to?: string; readonly order: 'asc' | 'desc'; readonly page: PageOf<readonly [position: number]> };
+  readonly to?: string; readonly order: 'asc' | 'desc'; readonly page: PageOf<readonly [position: string]> };
 
 export type CollectionsQuery =
   | ({ readonly type: 'GetCollection' } & InCollection)
@@ -186,7 +186,7 @@ export type CollectionsQuery =
   | ({ readonly type: 'GetLineage'; readonly version: number } & InCollection);
 
 export type HistoryQuery =
-  | ({ readonly type: 'AliasHistory'; readonly alias: string; readonly page: PageOf<readonly [position: number]> } & InCollection)
+  | ({ readonly type: 'AliasHistory'; readonly alias: string; readonly page: PageOf<readonly [position: string]> } & InCollection)
   | ({ readonly type: 'CollectionHistory' } & InCollection & HistoryFilter)
   | ({ readonly type: 'RegistryHistory'; readonly registry: string } & HistoryFilter)
   | ({ readonly type: 'OrganizationHistory' } & HistoryFilter)

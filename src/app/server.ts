@@ -43,6 +43,7 @@ import { createLastUses } from './last-uses';
 import { createMetrics, Metrics } from './metrics';
 import { measured, openStore } from './open-store';
 import { Positions } from './positions';
+import { createReach } from './reaching';
 import { ANSWER_QUERIES, AnswerQueries, FEED, queryHandlers } from './queries/handlers';
 import { createAccess } from './queries/access';
 import { createAnswers } from './queries/answers';
@@ -209,10 +210,11 @@ const startOn = async (
   const uses = createLastUses();
   const authenticate = createAuthenticate(callerByKeyHash, sessions, uses, now);
   const beginSession = createBeginSession(callerByKeyHash, sessions, now);
-  const answer = createAnswers(queries, readModels, positions, store, uses, now);
+  const reach = createReach(readModels, positions, store);
+  const answer = createAnswers(queries, readModels, positions, reach, store, uses, now);
   const access = createAccess(queries);
   const feed = createFeed({
-    readModels, positions, access, now, history: queries.history, ask: answer.ask, encoding: eventStream,
+    readModels, positions, reach, access, now, history: queries.history, ask: answer.ask, encoding: eventStream,
     sightOf: createSight(queries, access, now), ...(streams === undefined ? {} : { limits: streams }),
     observer: { following: (open) => metrics.following.set(open), cutOff: () => metrics.cutOff.inc() },
   });

@@ -128,6 +128,9 @@ export type EventStore = {
   /** The position of the newest event of Moniker in the log; 0 when there is none. Rejects with `StoreError`. */
   readonly head: () => Promise<Position>;
 
+  /** The position of the last event in the log, anybody's; 0 when there is none. Rejects with `StoreError`. */
+  readonly end: () => Promise<Position>;
+
   /** A name of this very log, made with it, short and the same on every node: positions of another are refused. */
   readonly identity: () => Promise<string>;
 

@@ -289,5 +289,5 @@ export const versionOf = (item: Resource): number => {
   return version._tag === 'Right' ? version.right : 0;
 };
 
-/** A history is ordered by position, of which clients see a text that ends in the number. */
-export const placeOf = (item: Resource): [position: number] => [Number(textOf(item, 'position').split('-').at(-1))];
+/** A history is ordered by position. */
+export const placeOf = (item: Resource): [position: string] => [textOf(item, 'position')];

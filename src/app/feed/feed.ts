@@ -11,6 +11,7 @@ import { ChangeShown, HistoryQueries } from '../../projections/history/queries';
 import { ReadModels } from '../../projections/catch-up/read-models';
 import { Caller, FollowQuery, QueryMeta, QueryResult, QueryRejection, Resource } from '../messages';
 import { Positions } from '../positions';
+import { Reach } from '../reaching';
 import { Access } from '../queries/access';
 import { Ask } from '../queries/ask';
 import { Sight, SightOf } from './sight';
@@ -37,9 +38,10 @@ export type FeedEncoding = {
 };
 
 export type FeedOptions = {
-  readonly readModels: Pick<ReadModels, 'position' | 'waitFor' | 'fresh' | 'onProgress'>;
+  readonly readModels: Pick<ReadModels, 'position' | 'fresh' | 'onProgress'>;
   readonly history: Pick<HistoryQueries, 'listChanges'>;
   readonly positions: Positions;
+  readonly reach: Reach;
   readonly ask: Ask;
   readonly access: Pick<Access, 'requireRole'>;
   readonly sightOf: SightOf;
@@ -57,8 +59,6 @@ export type Feed = {
   readonly close: () => Promise<void>;
 };
 
-/** How long a position that this node has not reached is waited for, in milliseconds. */
-const PATIENCE = 5_000;
 /** How often rights are judged anew, and comments and readers looked after, in milliseconds. */
 const LOOK_EVERY = 1_000;
 /** For how long one that was ended may take to read the rest, in milliseconds. */
@@ -87,7 +87,7 @@ type Follower = {
 };
 
 export const createFeed = (options: FeedOptions): Feed => {
-  const { readModels, history, positions, ask, access, sightOf, encoding, now, observer } = options;
+  const { readModels, history, positions, reach, ask, access, sightOf, encoding, now, observer } = options;
   const limits = { ...USUAL, ...options.limits };
   const followers = new Set<Follower>();
   const live = new Set<Follower>();
@@ -272,21 +272,13 @@ export const createFeed = (options: FeedOptions): Feed => {
     review();
   };
 
-  /** The position to go on from, once this node has it. */
-  const reached = async (after: FollowQuery['after']): Promise<Either<QueryRejection, number | undefined>> => {
-    if (after === undefined) return right(undefined);
-    const parsed = positions.parse(after.position);
-    if (isLeft(parsed)) return left({ type: 'malformed_request', path: after.path, message: parsed.left });
-    return (await readModels.waitFor(parsed.right, PATIENCE)) ? parsed : left({ type: 'read_model_behind' });
-  };
-
   const looking = setInterval(look, LOOK_EVERY);
   looking.unref();
   const stopListening = readModels.onProgress(schedule);
 
   return {
     follow: async (query, meta) => {
-      const after = await reached(query.after);
+      const after = query.after === undefined ? right(undefined) : await reach(query.after.path, query.after.position);
       if (isLeft(after)) return after;
       const begun = await ask(meta, (): Either<QueryRejection, { readonly value: Readable; readonly position: string }> => {
         if (query.registry !== undefined) {

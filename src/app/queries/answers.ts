@@ -2,6 +2,7 @@
 import { EventStore } from '../../event-store/event-store';
 import { LastUses } from '../last-uses';
 import { Positions } from '../positions';
+import { Reach } from '../reaching';
 import { createAccess } from './access';
 import { answerArtifacts } from './artifacts';
 import { createAsk, Freshness } from './ask';
@@ -16,11 +17,11 @@ import { createShowVersion } from './versions';
 
 /** @param now milliseconds since 1970 */
 export const createAnswers = (
-  queries: Queries, readModels: Freshness, positions: Positions, store: Pick<EventStore, 'readStream'>,
+  queries: Queries, readModels: Freshness, positions: Positions, reach: Reach, store: Pick<EventStore, 'readStream'>,
   uses: LastUses, now: () => number,
 ): AnswerQueries => {
   const access = createAccess(queries);
-  const ask = createAsk(readModels, positions);
+  const ask = createAsk(readModels, positions, reach);
   return {
     ask,
     registries: answerRegistries(queries, access),

@@ -2,14 +2,11 @@
 import { Either, isLeft, left, right } from 'fp-ts/Either';
 import { QueryMeta, QueryRejection, QueryResult } from '../messages';
 import { Positions } from '../positions';
-
-/** How long a query waits for `Moniker-After`, in milliseconds. */
-const PATIENCE = 5_000;
+import { Reach } from '../reaching';
 
 /** The read models, as far as a query cares. */
 export type Freshness = {
   readonly position: () => number;
-  readonly waitFor: (position: number, milliseconds: number) => Promise<boolean>;
   /** Whether they have reached or compared themselves with the store's head within the last 5 s, and are not stopped. */
   readonly fresh: () => boolean;
 };
@@ -17,12 +14,11 @@ export type Freshness = {
 export type Ask = <V>(meta: QueryMeta, run: () => Either<QueryRejection, V>) => Promise<QueryResult<V>>;
 
 export const createAsk =
-  (readModels: Freshness, positions: Positions): Ask =>
+  (readModels: Freshness, positions: Positions, reach: Reach): Ask =>
   async (meta, run) => {
     if (meta.after !== undefined) {
-      const after = positions.parse(meta.after);
-      if (isLeft(after)) return left({ type: 'malformed_request', path: 'Moniker-After', message: after.left });
-      if (!(await readModels.waitFor(after.right, PATIENCE))) return left({ type: 'read_model_behind' });
+      const reached = await reach('Moniker-After', meta.after);
+      if (isLeft(reached)) return reached;
     }
     if (!readModels.fresh()) return left({ type: 'read_model_behind' });
     const value = run();

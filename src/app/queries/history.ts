@@ -1,9 +1,12 @@
 /** What is answered about the past: to whom has a role in the registry, and of the whole organization to its admins. */
 import { Either, isLeft, left, right } from 'fp-ts/Either';
-import { Caller, HistoryQuery, QueryRejection, Resource } from '../messages';
+import { Caller, HistoryQuery, PageOf, QueryRejection, Resource } from '../messages';
 import { Positions } from '../positions';
 import { Access } from './access';
-import { partOf, Queries } from './queries';
+import { Queries } from './queries';
+
+type Part = { readonly limit: number; readonly after?: number };
+const NONE: Part = { limit: 0 };
 
 type Answer = Either<QueryRejection, Resource | ReadonlyArray<Resource>>;
 
@@ -13,10 +16,20 @@ export const answerHistory = (
   const placed = (items: ReadonlyArray<{ readonly position: number }>): ReadonlyArray<Resource> =>
     items.map((item) => ({ ...item, position: positions.show(item.position) }));
 
-  const answerIn = (query: Exclude<HistoryQuery, { type: 'OrganizationHistory' }>): Answer => {
+  /** One item more than asked for, which says that there is a next page. */
+  const partOf = (page: PageOf<readonly [position: string]>): Either<QueryRejection, Part> => {
+    const part = { limit: page.limit + 1 };
+    if (page.after === undefined) return right(part);
+    const after = positions.parse(page.after[0]);
+    return isLeft(after)
+      ? left({ type: 'malformed_request', path: 'cursor', message: after.left })
+      : right({ ...part, after: after.right });
+  };
+
+  const answerIn = (query: Exclude<HistoryQuery, { type: 'OrganizationHistory' }>, part: Part): Answer => {
     switch (query.type) {
       case 'RegistryHistory':
-        return right(placed(history.listChanges({ registry: query.registry }, query, partOf(query.page))));
+        return right(placed(history.listChanges({ registry: query.registry }, query, part)));
       case 'RegistryDiff':
         return right(collections.diffOfRegistry(query.registry, query.from, query.to));
       case 'AliasHistory':
@@ -27,10 +40,10 @@ export const answerHistory = (
     }
     switch (query.type) {
       case 'AliasHistory':
-        return right(placed(history.listAliasMoves(query.registry, query.collection, query.alias, partOf(query.page))));
+        return right(placed(history.listAliasMoves(query.registry, query.collection, query.alias, part)));
       case 'CollectionHistory':
         return right(
-          placed(history.listChanges({ registry: query.registry, collection: query.collection }, query, partOf(query.page))),
+          placed(history.listChanges({ registry: query.registry, collection: query.collection }, query, part)),
         );
       case 'CollectionDiff':
         return right(collections.diff(query, query.from, query.to));
@@ -38,11 +51,13 @@ export const answerHistory = (
   };
 
   return (query: HistoryQuery, caller: Caller): Answer => {
+    const part = 'page' in query ? partOf(query.page) : right(NONE);
+    if (isLeft(part)) return part;
     if (query.type === 'OrganizationHistory') {
       const admin = access.requireAdmin(caller);
-      return isLeft(admin) ? admin : right(placed(history.listChanges({}, query, partOf(query.page))));
+      return isLeft(admin) ? admin : right(placed(history.listChanges({}, query, part.right)));
     }
     const role = access.requireRole(caller, query.registry, 'restricted_viewer');
-    return isLeft(role) ? role : answerIn(query);
+    return isLeft(role) ? role : answerIn(query, part.right);
   };
 };

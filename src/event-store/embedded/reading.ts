@@ -4,7 +4,7 @@ import { EventStore, StoredEvent } from '../event-store';
 import { EventsFile, headOf, identityOf, pageOfAll, pageOfStream } from './events-file';
 import { asStoreError } from './sqlite-errors';
 
-export type EventReader = Pick<EventStore, 'readStream' | 'readAll' | 'head' | 'identity' | 'close'>;
+export type EventReader = Pick<EventStore, 'readStream' | 'readAll' | 'head' | 'end' | 'identity' | 'close'>;
 
 export const PAGE = 500;
 
@@ -47,5 +47,6 @@ export const reading = (file: EventsFile): Omit<EventReader, 'close'> => ({
   },
 
   head: async () => orStoreError(() => headOf(file)),
+  end: async () => orStoreError(() => headOf(file)),
   identity: async () => orStoreError(() => identityOf(file)),
 });

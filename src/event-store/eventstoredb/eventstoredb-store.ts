@@ -40,13 +40,14 @@ export const openEventStoreDb = (options: EventStoreDbOptions): EventStore => {
   const explain = async ({ kind, reason }: Failure): Promise<string> =>
     kind === 'not-sent' ? whyUnreachable(store) : `${store.name}: ${reason}`;
   const read = reading(connection, prefixes, explain, timeouts, metrics);
-  const { readStream, readAll, head } = read;
+  const { readStream, readAll, head, end } = read;
   const append = appending(connection, explain, timeouts, metrics);
   return {
     append,
     readStream,
     readAll,
     head,
+    end,
     subscribe: subscribing(connection, prefixes, read, timeouts, metrics),
     identity: identifying({ append, readStream }),
     clock: clockOf(store),

@@ -38,9 +38,7 @@ type Page = {
 };
 type Ask = (client: EventStoreDBClient, maxCount: number) => StreamingRead<Resolved>;
 
-export type Reading = Pick<EventStore, 'readStream' | 'readAll' | 'head'> & {
-  /** The position of the last event of the log, anybody's. */
-  readonly end: () => Promise<Position>;
+export type Reading = Pick<EventStore, 'readStream' | 'readAll' | 'head' | 'end'> & {
   readonly asStoreError: (failure: Failure) => Promise<StoreError>;
   /** Rejects with `StoreError` when the connection was closed. */
   readonly client: () => Promise<EventStoreDBClient>;

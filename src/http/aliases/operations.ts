@@ -73,7 +73,7 @@ export const aliasHistory = operation({
   id: 'aliasHistory', method: 'GET', path: `${C}/aliases/:alias/history`, tag, kind: 'query',
   summary: 'Every move of an alias, newest first',
   params: inAlias,
-  paging: t.tuple([t.number]),
+  paging: t.tuple([t.string]),
   answers: { 200: pageOf(AliasMoveInHistory) },
   codes: ['registry_not_found', 'collection_not_found'],
 });

@@ -22,7 +22,7 @@ export const collectionHistory = operation({
   summary: 'Every change of a collection',
   params: inCollection,
   query: filters,
-  paging: t.tuple([t.number]),
+  paging: t.tuple([t.string]),
   answers: { 200: pageOf(Change) },
   codes: ['registry_not_found', 'collection_not_found'],
 });
@@ -32,7 +32,7 @@ export const registryHistory = operation({
   summary: 'Every change of a registry and its collections',
   params: { registry: RegistryName },
   query: filters,
-  paging: t.tuple([t.number]),
+  paging: t.tuple([t.string]),
   answers: { 200: pageOf(Change) },
   codes: ['registry_not_found'],
 });
@@ -41,7 +41,7 @@ export const audit = operation({
   id: 'audit', method: 'GET', path: '/audit', tag, kind: 'query',
   summary: 'Every change in the organization, for its admins',
   query: filters,
-  paging: t.tuple([t.number]),
+  paging: t.tuple([t.string]),
   answers: { 200: pageOf(Change) },
   codes: ['forbidden'],
 });

@@ -1,4 +1,5 @@
 /** Who is answered what, by the read models of the organization, registries and source artifacts. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { isRight, left, right } from 'fp-ts/Either';
 import * as t from 'io-ts';
 import { Caller } from '../../../src/app/messages';
@@ -6,6 +7,7 @@ import { createLastUses } from '../../../src/app/last-uses';
 import { createPositions } from '../../../src/app/positions';
 import { createAccess } from '../../../src/app/queries/access';
 import { answerArtifacts } from '../../../src/app/queries/artifacts';
+import { createReach } from '../../../src/app/reaching';
 import { createAsk } from '../../../src/app/queries/ask';
 import { answerOrganization } from '../../../src/app/queries/organization';
 import { answerRegistries } from '../../../src/app/queries/registries';
@@ -195,16 +197,55 @@ describe('answers', () => {
 
   it('R1: every query waits for the position that it has to include, and says which one it is as of', async () => {
     const positions = createPositions('store');
-    const ask = createAsk(all.models, positions);
+    const store = { ...all.store, exclusive: false };
+    const reach = createReach(all.models, positions, store);
+    const ask = createAsk(all.models, positions, reach);
     const position = positions.show(all.models.position());
     const meta = { caller: as('user:ann') };
     const run = () => right('found');
     expect(await ask(meta, run)).toEqual(right({ value: 'found', position }));
     expect(await ask({ ...meta, after: position }, run)).toEqual(right({ value: 'found', position }));
     expect(await ask({ ...meta, after: 'other-1' }, run)).toMatchObject(left({ type: 'malformed_request', path: 'Moniker-After' }));
-    const behind = createAsk({ ...all.models, fresh: () => false }, positions);
+    const behind = createAsk({ ...all.models, fresh: () => false }, positions, reach);
     expect(await behind(meta, run)).toEqual(left({ type: 'read_model_behind' }));
-    const never = createAsk({ ...all.models, waitFor: async () => false }, positions);
+    const never = createAsk(all.models, positions, createReach({ ...all.models, waitFor: async () => false }, positions, store));
     expect(await never({ ...meta, after: position }, run)).toEqual(left({ type: 'read_model_behind' }));
+  });
+
+  describe('a position that this node has not reached', () => {
+    const positions = createPositions('store');
+    /** A node whose read models stand at 10; the newest event of Moniker's, and the newest of all, stand here. */
+    const nodeOf = ({ head, end, exclusive = false }: { head: number; end: number; exclusive?: boolean }) => {
+      const waitFor = async (position: number): Promise<boolean> => {
+        if (position > 10) await delay(20);
+        return position <= 10;
+      };
+      const store = { head: async () => head, end: async () => end, exclusive };
+      return createReach({ position: () => 10, waitFor }, positions, store);
+    };
+    const beyond = left({ type: 'malformed_request', path: 'after', message: expect.stringMatching(/beyond the end of the log/) });
+
+    it.each([
+      ['that other nodes may have', { head: 20, end: 20 }, 20, left({ type: 'read_model_behind' })],
+      ['behind which there is nothing but events of others', { head: 10, end: 30 }, 25, right(10)],
+      ['between events of others, behind one of its own', { head: 20, end: 30 }, 25, left({ type: 'read_model_behind' })],
+      ['beyond the end, as after a return to an older copy', { head: 10, end: 30 }, 31, beyond],
+      ['beyond the end of an embedded store', { head: 10, end: 10, exclusive: true }, 11, beyond],
+    ])('%s', async (_which, store, position, answer) => {
+      const reach = nodeOf(store);
+      expect(await reach('after', positions.show(position))).toEqual(answer);
+      expect(await reach('after', positions.show(9))).toEqual(right(9));
+    });
+
+    it('beyond the end of the embedded store itself', async () => {
+      const reach = createReach(all.models, positions, all.store);
+      expect(await reach('after', positions.show(all.models.position() + 1))).toEqual(beyond);
+    });
+
+    it('is waited for where the store does not answer', async () => {
+      const away = () => Promise.reject(new Error('away'));
+      const reach = createReach({ position: () => 10, waitFor: async () => false }, positions, { head: away, end: away, exclusive: false });
+      expect(await reach('after', positions.show(20))).toEqual(left({ type: 'read_model_behind' }));
+    });
   });
 });
