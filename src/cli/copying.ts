@@ -4,7 +4,7 @@ import { isRight } from 'fp-ts/Either';
 import { Config } from '../app/config';
 import { sizeOf } from '../event-store/appendable';
 import { fillEmbeddedStore, fillingIn } from '../event-store/embedded/fill';
-import { EventStore, EventToStore, expecting, Revision, StoredEvent } from '../event-store/event-store';
+import { EventStore, EventToStore, expecting, Revision, StoredEvent, StoreError } from '../event-store/event-store';
 import { silent } from '../event-store/log';
 import { failed, messageOf, Stop } from './exit';
 import { shownNumber } from './terminal';
@@ -51,6 +51,27 @@ const inAppends = async function* (events: AsyncIterable<PlacedEvent>): AsyncIte
   }
   if (together.length > 0) yield together;
 };
+
+/** The store, whose log is read on where it was after the store was away for a while. */
+export const readOn = <S extends Pick<EventStore, 'readAll'>>(store: S): S => ({
+  ...store,
+  readAll: async function* ({ after }) {
+    let position = after;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        for await (const event of store.readAll({ after: position })) {
+          ({ position } = event);
+          attempt = 1;
+          yield event;
+        }
+        return;
+      } catch (error) {
+        if (!(error instanceof StoreError) || error.kind !== 'Unavailable' || attempt === ATTEMPTS) throw error;
+        await delay(1000);
+      }
+    }
+  },
+});
 
 /** What may have been written all the same is sent again as it was: the store knows the ids. */
 const append = async (store: EventStore, events: ReadonlyArray<PlacedEvent>): Promise<void> => {
@@ -125,7 +146,7 @@ export const fill = async <A>(
     }
     const { fillEventStoreDb } = await import('../event-store/eventstoredb/fill');
     return await fillEventStoreDb({ url: eventStoreDbUrl, log: silent }, (filled, begin) =>
-      work({ name: 'the EventStoreDB', store: filled, begin }),
+      work({ name: 'the EventStoreDB', store: readOn(filled), begin }),
     );
   } catch (error) {
     throw error instanceof Stop ? error : failed(messageOf(error));

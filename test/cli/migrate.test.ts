@@ -176,6 +176,30 @@ test('killed at any moment and repeated it goes on, and until it is done no node
   expect(withoutPositions(await there.log())).toEqual(withoutPositions(events));
 }, 120_000);
 
+test('a store that is away for a moment on the way, there and back, is waited for', async () => {
+  const place = emptyPlace();
+  let standIn = await startStandIn({ folder: place });
+  running.push(standIn);
+  const written = async (): Promise<number> => (await logIn(place)).length;
+  const awayOnce = async (migrated: Promise<Ended>, isThere: () => Promise<boolean>): Promise<Ended> => {
+    let over = false;
+    void migrated.then(() => (over = true));
+    while (!over && !(await isThere())) await delay(1);
+    const { port } = standIn;
+    await standIn.stop();
+    expect(over).toBe(false);
+    standIn = await startStandIn({ folder: place, port });
+    running.splice(0, 1, standIn);
+    return migrated;
+  };
+  const to = cli(['migrate', '--to', standIn.url], { MONIKER_DATA_DIR: source });
+  expect(await awayOnce(to, async () => (await written()) > 50)).toMatchObject({ code: 0 });
+  const back = emptyPlace();
+  const from = cli(['migrate', '--from', standIn.url], { MONIKER_DATA_DIR: back });
+  expect(await awayOnce(from, async () => standIn.openReads() > 0)).toMatchObject({ code: 0 });
+  expect(await logIn(back)).toEqual(events);
+}, 120_000);
+
 test('killed on the way back it leaves no store; repeated it goes on', async () => {
   const there = await eventStoreDb();
   await migrating({ to: there.url }, source);

@@ -6,7 +6,7 @@ import { lockFolder } from '../../event-store/embedded/folder-lock';
 import { StoredEvent } from '../../event-store/event-store';
 import { EMPTY, Head } from '../../event-store/history/history';
 import { follow } from '../../event-store/history/verify';
-import { CopiedLog, copyInto, fill, showCopied } from '../copying';
+import { CopiedLog, copyInto, fill, readOn, showCopied } from '../copying';
 import { broken, ExitCode, exitCodes, failed, wronglyAsked } from '../exit';
 import { settings, Source, wholeLog, withSource } from '../sources';
 import { Terminal } from '../terminal';
@@ -83,7 +83,7 @@ export const migrate = async (terminal: Terminal, { to, from, json = false }: Mi
   const embedded = settings({ MONIKER_STORE: 'embedded' });
   const elsewhere = settings({ MONIKER_STORE: 'eventstoredb', ...(named === true ? {} : { EVENTSTOREDB_URL: named }) });
   const migrated = await (to === undefined
-    ? withSource(elsewhere, (source) => migrateInto(embedded, source, terminal))
+    ? withSource(elsewhere, (source) => migrateInto(embedded, readOn(source), terminal))
     : withLocked(embedded, (source) => migrateInto(elsewhere, source, terminal)));
   const told: CopiedLog = { ...migrated, seconds: (Date.now() - begun) / 1000 };
   await terminal.line(json ? JSON.stringify(told) : `${showCopied('migrated', told)}; every stream ends as in the source`);
