@@ -3,7 +3,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
-import { settingNames } from '../../src/app/config';
+import { loadConfig, settingNames } from '../../src/app/config';
+import { connectionString } from '../../src/event-store/eventstoredb/connection-string';
 
 const root = resolve(__dirname, '../..');
 const read = (name: string): string => readFileSync(join(root, name), 'utf8');
@@ -27,6 +28,8 @@ const settings = {
   EVENTSTOREDB_ADMIN_PASSWORD: 'secret1',
   EVENTSTOREDB_MONIKER_PASSWORD: 'secret2',
 };
+
+const given = new Map(Object.entries(settings));
 
 const composeFiles = ['docker-compose.yml', 'docker-compose.cluster.yml'];
 
@@ -58,6 +61,23 @@ describe.each(composeFiles)('%s', (file) => {
         EVENTSTOREDB_URL: expect.stringMatching(/^esdb:\/\//),
         MONIKER_ADMIN_KEY: expect.stringMatching(/^\$\{MONIKER_ADMIN_KEY:\?/),
       });
+  });
+
+  it('what it sets is taken by Moniker, and the address by the client', () => {
+    for (const { environment = {} } of monikers) {
+      const filled = Object.fromEntries(
+        Object.entries(environment).map(([name, value]) => [
+          name, value.replace(/\$\{(\w+):[?-]([^}]*)\}/g, (_, variable: string, other: string) => given.get(variable) ?? other),
+        ]),
+      );
+      const config = loadConfig(filled);
+      expect(config).toMatchObject({ right: { store: 'eventstoredb', eventStoreDbUrl: filled['EVENTSTOREDB_URL'] } });
+      // The certificate is in the container.
+      const url = (filled['EVENTSTOREDB_URL'] ?? '').replace('/ca/ca.crt', join(root, 'test/data/tls/ca.crt'));
+      const { name, endpoints } = connectionString(url, 2_000);
+      expect(name).not.toContain(settings.EVENTSTOREDB_MONIKER_PASSWORD);
+      for (const { host } of endpoints) expect(Object.keys(services)).toContain(host);
+    }
   });
 
   it('sets only settings that there are', () => {

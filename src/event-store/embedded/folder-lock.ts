@@ -15,7 +15,7 @@ import { isBusy } from './sqlite-errors';
 export const lockFolder = (folder: string): (() => void) => {
   let lock: DatabaseSyncInstance | undefined;
   try {
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     lock = new DatabaseSync(join(folder, 'lock'), { timeout: 0 });
     lock.exec('PRAGMA journal_mode = MEMORY');
     lock.exec('BEGIN EXCLUSIVE');
