@@ -44,7 +44,7 @@ const main = async (): Promise<void> => {
       host: '127.0.0.1', port: 0, store: 'embedded', dataDir: folder, eventStoreDbUrl: undefined, organization: 'bench',
       adminKey: KEY, logLevel: 'warn', trustProxy: undefined, requestRate: undefined, stateBytes: 256 * 1024 * 1024,
     },
-    pino({ level: 'warn' }),
+    pino({ level: 'warn' }, pino.destination(2)),
     { controllers: [BenchController] },
   );
   await server.ready;
