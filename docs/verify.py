@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """python3 verify.py EXPORT [HEADS]: checks the chains of an export of Moniker (see verification.md)."""
 import hashlib, json, sys
-
+quoted = json.JSONEncoder(ensure_ascii=False).encode  # texts, null, true, false: as in RFC 8785
 def number(x):  # as ECMAScript writes it: RFC 8785, 3.2.2.3
     if x != x or x in (float("inf"), float("-inf")): raise ValueError("is no number of JSON")
     if x == 0: return "0"
@@ -22,7 +22,7 @@ def canonical(value):  # RFC 8785
         members = sorted(value.items(), key=lambda member: member[0].encode("utf-16-be"))
         return "{" + ",".join(canonical(k) + ":" + canonical(v) for k, v in members) + "}"
     if isinstance(value, list): return "[" + ",".join(map(canonical, value)) + "]"
-    return number(value) if isinstance(value, float) else json.dumps(value, ensure_ascii=False)
+    return number(value) if isinstance(value, float) else quoted(value)
 
 def members(pairs):
     if len(dict(pairs)) < len(pairs): raise ValueError("has a member twice")

@@ -29,6 +29,6 @@ export const createAnswers = (
     collections: answerCollections(queries, access, createShowVersion(queries), now),
     history: answerHistory(queries, access, positions),
     organization: answerOrganization(queries, access, uses),
-    streams: answerStreams(store, ask, access),
+    streams: answerStreams(store, ask, access, queries),
   };
 };

@@ -2,13 +2,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isLeft, left, right } from 'fp-ts/Either';
 import { collectionStream } from '../../domain/values/streams';
-import { EventStore, Revision, StoredEvent, StoreError } from '../../event-store/event-store';
+import { EventStore, StoredEvent, StoreError } from '../../event-store/event-store';
 import { lineOf } from '../../event-store/history/lines';
 import { verifyStream } from '../../event-store/history/verify';
 import { inspector } from '../audit/inspect';
 import { QueryMeta, QueryResult, Resource, StreamsQuery } from '../messages';
 import { Access } from './access';
 import { Ask } from './ask';
+import { Queries } from './queries';
 
 export type AnswerStreams = (
   query: StreamsQuery, meta: QueryMeta,
@@ -22,16 +23,19 @@ const TURN = 100;
 const CHUNK = 64 * 1024;
 
 export const answerStreams =
-  (store: Reader, ask: Ask, access: Access): AnswerStreams =>
+  (store: Reader, ask: Ask, access: Access, { collections }: Pick<Queries, 'collections'>): AnswerStreams =>
   async (query, meta) => {
-    const allowed = await ask(meta, () => access.requireRole(meta.caller, query.registry, 'viewer'));
+    const allowed = await ask(meta, () => {
+      const role = access.requireRole(meta.caller, query.registry, 'viewer');
+      if (isLeft(role)) return role;
+      // Not by its events: they may have been taken out.
+      return collections.everStood(query) ? role : left({ type: 'collection_not_found' });
+    });
     if (isLeft(allowed)) return allowed;
     const { position } = allowed.right;
     const stream = collectionStream(query.registry, query.collection);
     try {
-      const last = await lastRevision(store, stream);
-      if (last === undefined) return left({ type: 'collection_not_found' });
-      const events = store.readStream(stream, { limit: last + 1 });
+      const events = store.readStream(stream, { limit: await count(store, stream) });
       if (query.type === 'ReadEvents') return right({ value: linesOf(events), position });
       const { kept } = query;
       const verified = await verifyStream(withTurns(events), { inspector: inspector(), ...(kept === undefined ? {} : { kept }) });
@@ -42,17 +46,10 @@ export const answerStreams =
     }
   };
 
-/** Where the stream of a collection that exists, or has existed, ends; undefined for any other. */
-const lastRevision = async (store: Reader, stream: string): Promise<Revision | undefined> => {
-  for await (const last of store.readStream(stream, { direction: 'backwards', limit: 1 }))
-    return (await wasCreated(store, stream)) ? last.revision : undefined;
-  return undefined;
-};
-
-/** The name's protections may stand in the stream before there is a collection, or without one ever (A10). */
-const wasCreated = async (store: Reader, stream: string): Promise<boolean> => {
-  for await (const { type } of store.readStream(stream)) if (type === 'CollectionCreated') return true;
-  return false;
+/** How many events a stream has now: what is appended while they are read is not waited for. */
+const count = async (store: Reader, stream: string): Promise<number> => {
+  for await (const last of store.readStream(stream, { direction: 'backwards', limit: 1 })) return last.revision + 1;
+  return 0;
 };
 
 const withTurns = async function* (events: AsyncIterable<StoredEvent>): AsyncIterable<StoredEvent> {

@@ -90,7 +90,7 @@ export const endFault = (kept: KeptHead | undefined, { revision }: KeptHead): st
 
 const MOST_PROBLEMS = 100;
 
-/** Verifies a stream from its first event on. */
+/** Verifies a stream, of which it is known that there is one, from its first event on. */
 export const verifyStream = async (
   events: AsyncIterable<StoredEvent>,
   { kept, inspector }: { readonly kept?: KeptHead; readonly inspector?: Inspector } = {},
@@ -112,6 +112,7 @@ export const verifyStream = async (
     count += 1;
     note(stored.revision, [...followed.faults, ...(inspector?.take(stored) ?? []), keptFault(kept, head)]);
   }
+  if (count === 0) note(0, ['the stream is gone: all its events were taken out']);
   note(Math.max(head.revision, 0), [...(inspector?.end() ?? []), endFault(kept, head)]);
   if (found > problems.length)
     problems.push({ revision: Math.max(head.revision, 0), message: `and ${found - problems.length} more` });
