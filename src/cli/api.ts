@@ -6,6 +6,8 @@ export type Api = {
   readonly get: (path: string) => Promise<Record<string, unknown>>;
   /** The items of all pages of a list. */
   readonly list: (path: string) => AsyncIterable<Record<string, unknown>>;
+  /** The name of its organization. */
+  readonly organization: () => Promise<string>;
   /** The body as it comes. */
   readonly stream: (path: string) => Promise<AsyncIterable<Uint8Array>>;
 };
@@ -44,6 +46,7 @@ export const connectTo = (server: string, signal: AbortSignal): Api => {
   };
   return {
     get,
+    organization: async () => String((await get('/organization'))['name']),
     list: async function* (path) {
       const page = `${path}${path.includes('?') ? '&' : '?'}limit=500`;
       let next: string | null = page;

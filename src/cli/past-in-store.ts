@@ -11,6 +11,7 @@ import { showVersion } from '../domain/values/versions';
 import { StoredEvent } from '../event-store/event-store';
 import { Recorded } from '../event-store/history/history';
 import { broken, failed } from './exit';
+import { organizationIn } from './organization';
 import { Meant, Past, shownName } from './past';
 import { isInScope, showScope } from './scope';
 import { Source, wholeLog } from './sources';
@@ -24,16 +25,27 @@ const recordedIn = (stored: StoredEvent): Recorded<CollectionEvent> => {
 
 export const pastInStore = (source: Source, terminal: Terminal): Past => {
   const eventsOf = async function* ({ registry, collection }: FullName): AsyncIterable<Recorded<CollectionEvent>> {
-    let none = true;
-    for await (const stored of source.readStream(collectionStream(registry, collection))) {
-      terminal.signal.throwIfAborted();
-      none = false;
-      yield recordedIn(stored);
+    const stream = collectionStream(registry, collection);
+    let end = 0;
+    for await (const last of source.readStream(stream, { direction: 'backwards', limit: 1 })) end = last.revision + 1;
+    const progress = terminal.progress('reading');
+    let count = 0;
+    try {
+      for await (const stored of source.readStream(stream, { limit: Math.max(end, 1) })) {
+        terminal.signal.throwIfAborted();
+        count += 1;
+        progress.tick(count / end, count);
+        yield recordedIn(stored);
+      }
+    } finally {
+      progress.end();
     }
-    if (none) throw failed(`there is no collection ${showPath(registry, collection)}`);
+    if (count === 0) throw failed(`there is no collection ${showPath(registry, collection)}`);
   };
 
   return {
+    organization: () => organizationIn(source),
+
     moves: async function* (name, alias) {
       const positions = createPositions(await source.identity());
       const moveOf = movesOf(alias);

@@ -9,6 +9,8 @@ const MOVES = ['AliasAdded', 'AliasMoved', 'AliasRemoved'];
 const shownOrNull = (version: unknown): string | null => (typeof version === 'number' ? showVersion(version) : null);
 
 export const pastOnServer = (api: Api): Past => ({
+  organization: api.organization,
+
   moves: async function* (name, alias) {
     const path = `${collectionPath(name.registry, name.collection)}/history?order=asc&alias=${encodeURIComponent(alias)}`;
     for await (const item of api.list(path)) {

@@ -22,6 +22,8 @@ export type Meant = {
 
 /** Instants are RFC 3339 UTC, milliseconds. What is not there stops the command. */
 export type Past = {
+  /** The organization's name; undefined where none was founded. */
+  readonly organization: () => Promise<string | undefined>;
   /** Oldest first. */
   readonly moves: (name: FullName, alias: string) => AsyncIterable<ShownMove>;
   readonly meaning: (name: FullName, at: string) => Promise<Meant>;

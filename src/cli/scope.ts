@@ -5,14 +5,19 @@ import { parseTargetPath } from '../domain/values/paths';
 import { collectionStream, registryStream, usageStream } from '../domain/values/streams';
 import { wronglyAsked } from './exit';
 
-export type Scope = { readonly registry: string; readonly collection?: string };
+export type Scope = {
+  /** As written in front. */
+  readonly organization?: string;
+  readonly registry: string;
+  readonly collection?: string;
+};
 
 /** @param text also with `wandb-registry-` before it, and an organization before that */
 export const parseScope = (text: string): Scope => {
   if (text.includes('/')) {
     const path = parseTargetPath(text);
     if (isLeft(path)) throw wronglyAsked(`"${text}": ${path.left}`);
-    return { registry: path.right.registry, collection: path.right.collection };
+    return path.right;
   }
   const registry = RegistryName.decode(text.startsWith(REGISTRY_PREFIX) ? text.slice(REGISTRY_PREFIX.length) : text);
   if (isLeft(registry)) throw wronglyAsked(`"${text}": the registry's name ${registry.left[0]?.message ?? 'is malformed'}`);

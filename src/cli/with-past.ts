@@ -6,7 +6,14 @@ import { settings, withSource } from './sources';
 import { Terminal } from './terminal';
 
 /** Asks the server, if one is named, or the event store. */
-export const withPast = (server: string | undefined, terminal: Terminal, work: (past: Past) => Promise<void>): Promise<void> =>
-  server === undefined
-    ? withSource(settings(), (source) => work(pastInStore(source, terminal)))
-    : work(pastOnServer(connectTo(server, terminal.signal)));
+export const withPast = async (
+  server: string | undefined, terminal: Terminal, work: (past: Past) => Promise<void>,
+): Promise<void> => {
+  if (server === undefined) return withSource(settings(), (source) => work(pastInStore(source, terminal)));
+  const progress = terminal.progress('asking the server');
+  try {
+    await work(pastOnServer(connectTo(server, terminal.signal)));
+  } finally {
+    progress.end();
+  }
+};

@@ -9,8 +9,11 @@ import { DatabaseSync, DatabaseSyncInstance } from '@photostructure/sqlite';
 import * as fc from 'fast-check';
 import { heads } from '../../src/cli/commands/heads';
 import { verify } from '../../src/cli/commands/verify';
+import { ExitCode } from '../../src/cli/exit';
+import { Terminal } from '../../src/cli/terminal';
 import { collectionStream, registryStream } from '../../src/domain/values/streams';
 import { App, startApp } from '../support/app';
+import { cliHere } from '../support/cli';
 import { temporaryFolder, TemporaryFolder } from '../support/temporary-folder';
 
 const C = '/registries/model/collections/zoo';
@@ -79,20 +82,7 @@ const restore = (): void => {
 };
 afterEach(restore);
 
-/** The command, in this process: its exit code and what it writes. */
-const running = async (work: (terminal: Parameters<typeof verify>[0]) => Promise<number>): Promise<{ readonly code: number; readonly lines: ReadonlyArray<string> }> => {
-  const lines: Array<string> = [];
-  process.env['MONIKER_DATA_DIR'] = app.config.dataDir;
-  try {
-    const code = await work({
-      write: async (chunk) => void lines.push(String(chunk)), line: async (text) => void lines.push(text), say: () => undefined,
-      progress: () => ({ tick: () => undefined, end: () => undefined }), signal: new AbortController().signal,
-    });
-    return { code, lines };
-  } finally {
-    delete process.env['MONIKER_DATA_DIR'];
-  }
-};
+const running = (work: (terminal: Terminal) => Promise<ExitCode>) => cliHere({ MONIKER_DATA_DIR: app.config.dataDir }, work);
 const verified = (kept?: string) =>
   running((terminal) => verify(terminal, undefined, { readModels: false, ...(kept === undefined ? {} : { heads: kept }) }));
 

@@ -1,6 +1,7 @@
 /** `moniker diff`: what differs in a registry or a collection between two instants. */
 import { ExitCode, exitCodes, wronglyAsked } from '../exit';
 import { pastInstant } from '../instants';
+import { requireOrganization } from '../organization';
 import { parseScope } from '../scope';
 import { plain } from '../table';
 import { Terminal } from '../terminal';
@@ -13,6 +14,7 @@ export const diff = async (terminal: Terminal, named: string, options: DiffOptio
   const [from, to] = [pastInstant('--from', options.from), pastInstant('--to', options.to)];
   if (from > to) throw wronglyAsked('--from must not lie after --to');
   await withPast(options.server, terminal, async (past) => {
+    await requireOrganization(scope, past.organization);
     const found = await past.diff(scope, from, to);
     if (options.json === true) return terminal.line(JSON.stringify(found));
     const { linked, unlinked, aliases } = found;

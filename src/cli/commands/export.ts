@@ -5,6 +5,7 @@ import { StoredEvent } from '../../event-store/event-store';
 import { lineOf } from '../../event-store/history/lines';
 import { collectionPath, connectTo } from '../api';
 import { ExitCode, exitCodes, failed, messageOf, wronglyAsked } from '../exit';
+import { organizationIn, requireOrganization } from '../organization';
 import { isInScope, parseScope, Scope, showScope } from '../scope';
 import { settings, wholeLog, withSource } from '../sources';
 import { shownNumber, Terminal } from '../terminal';
@@ -38,14 +39,22 @@ const inScope = async function* (events: AsyncIterable<StoredEvent>, scope: Scop
   for await (const stored of events) if (isAsked(stored.stream)) yield stored;
 };
 
-const fromServer = async (server: string, scope: Scope | undefined, write: Write, { signal }: Terminal): Promise<Exported> => {
+const fromServer = async (server: string, scope: Scope | undefined, write: Write, terminal: Terminal): Promise<Exported> => {
   if (scope?.collection === undefined)
     throw wronglyAsked('a server exports collections only: name REGISTRY/COLLECTION, or leave --server out');
+  const api = connectTo(server, terminal.signal);
+  await requireOrganization(scope, api.organization);
+  const progress = terminal.progress('exporting');
   let [count, bytes] = [0, 0];
-  for await (const chunk of await connectTo(server, signal).stream(`${collectionPath(scope.registry, scope.collection)}/events`)) {
-    for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) count += 1;
-    bytes += chunk.length;
-    await write(chunk);
+  try {
+    for await (const chunk of await api.stream(`${collectionPath(scope.registry, scope.collection)}/events`)) {
+      for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) count += 1;
+      bytes += chunk.length;
+      progress.tick(undefined, count);
+      await write(chunk);
+    }
+  } finally {
+    progress.end();
   }
   return { events: count, bytes };
 };
@@ -76,7 +85,10 @@ export const exportEvents = async (
   const scope = named === undefined ? undefined : parseScope(named);
   const work = async (write: Write): Promise<Exported> => {
     const written = await (server === undefined
-      ? withSource(settings(), (source) => writeEvents(inScope(wholeLog(source, terminal, 'exporting'), scope), write))
+      ? withSource(settings(), async (source) => {
+          await requireOrganization(scope, () => organizationIn(source));
+          return writeEvents(inScope(wholeLog(source, terminal, 'exporting'), scope), write);
+        })
       : fromServer(server, scope, write, terminal));
     if (written.events === 0 && scope !== undefined) throw failed(`there are no events of ${showScope(scope)}`);
     return written;

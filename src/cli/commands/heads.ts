@@ -1,14 +1,14 @@
 /** `moniker heads`: the head of every stream, to be kept where who holds the store does not reach it. */
 import { isLeft } from 'fp-ts/Either';
-import { collectionStream } from '../../domain/values/streams';
 import { decodeMetadata } from '../../event-store/history/history';
 import { StoredEvent } from '../../event-store/event-store';
 import { byCodePoint } from '../../domain/values/names';
-import { collectionPath, connectTo } from '../api';
+import { connectTo } from '../api';
 import { broken, ExitCode, exitCodes } from '../exit';
 import { showHead, StreamHead } from '../heads-file';
 import { settings, wholeLog, withSource } from '../sources';
 import { Terminal } from '../terminal';
+import { verifiedCollections } from '../verified-collections';
 
 export type HeadsOptions = { readonly server?: string; readonly json?: boolean };
 
@@ -25,12 +25,9 @@ const fromStore = (terminal: Terminal): Promise<ReadonlyArray<StreamHead>> =>
   });
 
 /** Of the collections that the key may verify. */
-const fromServer = async (server: string, { signal }: Terminal): Promise<ReadonlyArray<StreamHead>> => {
-  const api = connectTo(server, signal);
+const fromServer = async (server: string, terminal: Terminal): Promise<ReadonlyArray<StreamHead>> => {
   const heads: Array<StreamHead> = [];
-  for await (const { registry, name } of api.list('/collections')) {
-    const verified = await api.get(`${collectionPath(String(registry), String(name))}/verification`);
-    const stream = collectionStream(String(registry), String(name));
+  for await (const { stream, verified } of verifiedCollections(connectTo(server, terminal.signal), {}, terminal)) {
     if (verified['ok'] !== true) throw broken(`${stream} is not whole; run moniker verify`);
     heads.push({ stream, revision: Number(verified['events']) - 1, chain: String(verified['head']) });
   }

@@ -4,6 +4,7 @@ import { FullName, parseFullName } from '../../domain/values/paths';
 import { showVersionRef } from '../../domain/values/versions';
 import { ExitCode, exitCodes, failed, wronglyAsked } from '../exit';
 import { pastInstant } from '../instants';
+import { requireOrganization } from '../organization';
 import { Meant, shownName, ShownMove } from '../past';
 import { plain, writeTable } from '../table';
 import { Terminal } from '../terminal';
@@ -50,6 +51,7 @@ export const replay = async (terminal: Terminal, fullName: string, options: Repl
     throw wronglyAsked(`"${fullName}" is a version: name an alias, or an instant with --at`);
   const { json = false, server } = options;
   await withPast(server, terminal, async (past) => {
+    await requireOrganization(name, past.organization);
     if (at !== undefined) return tellMeaning(terminal, await past.meaning(name, at), json);
     return tellMoves(terminal, orNone(past.moves(name, showVersionRef(ref)), name), json);
   });

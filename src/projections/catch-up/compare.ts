@@ -4,6 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { isLeft } from 'fp-ts/Either';
@@ -40,6 +41,8 @@ export type ToCompare = {
   readonly identity: string;
   /** The log from its first event; read after the read models' positions are. */
   readonly events: () => AsyncIterable<StoredEvent>;
+  /** Gives it up. */
+  readonly signal: AbortSignal;
 };
 
 /** How many rows of a table are told. */
@@ -55,11 +58,13 @@ type Checkpoint = {
 
 type Compared = { readonly model: ReadModel; readonly checkpoint: Checkpoint };
 
+const NONE = 'there are no read models here';
+
 const nothing = (note: string): Comparison => ({ position: 0, readModels: [], differences: [], problems: [], notes: [note] });
 
 /** @throws what SQLite throws where the file is not one of read models */
 export const compareReadModels = async (asked: ToCompare): Promise<Comparison> => {
-  if (!existsSync(asked.file)) return nothing('there are no read models here');
+  if (!existsSync(asked.file)) return nothing(NONE);
   if (existsSync(unfinishedMark(asked.file))) return nothing('the read models are being made anew, or a server makes them anew');
   const db: Database = new DatabaseSync('');
   try {
@@ -74,7 +79,8 @@ export const compareReadModels = async (asked: ToCompare): Promise<Comparison> =
   }
 };
 
-const compareWith = async (db: Database, { models, identity, events }: ToCompare): Promise<Comparison> => {
+const compareWith = async (db: Database, { models, identity, events, signal }: ToCompare): Promise<Comparison> => {
+  if (db.prepare("SELECT 1 FROM kept.sqlite_schema WHERE name = 'read_models'").get() === undefined) return nothing(NONE);
   const checkpoints = db.prepare('SELECT name, version, store, position, event FROM kept.read_models').all() as
     ReadonlyArray<Checkpoint>;
   const [notes, compared]: [Array<string>, Array<Compared>] = [[], []];
@@ -86,7 +92,15 @@ const compareWith = async (db: Database, { models, identity, events }: ToCompare
   }
   const position = Math.max(0, ...compared.map(({ checkpoint }) => checkpoint.position));
   const problems = await replay(db, compared, position, events());
-  const differences = problems.length > 0 ? [] : compared.flatMap(({ model }) => differencesIn(db, model));
+  const differences: Array<TableDifference> = [];
+  if (problems.length === 0)
+    for (const { model } of compared)
+      for (const table of model.tables) {
+        // Each holds the thread for as long as it takes to read it.
+        await nextTurn();
+        signal.throwIfAborted();
+        differences.push(...differencesIn(db, model.name, table));
+      }
   return { position, readModels: compared.map(({ model }) => model.name), differences, problems, notes };
 };
 
@@ -112,15 +126,14 @@ const replay = async (
   return seen.size === 0 ? [] : ['the read models were made from events that the log does not hold'];
 };
 
-const differencesIn = (db: Database, model: ReadModel): ReadonlyArray<TableDifference> =>
-  model.tables.flatMap((table) => {
-    try {
-      const [kept, missing] = [rowsOnlyIn(db, 'kept', 'main', table), rowsOnlyIn(db, 'main', 'kept', table)];
-      return kept.length + missing.length === 0 ? [] : [{ readModel: model.name, table, kept, missing }];
-    } catch (error) {
-      return [{ readModel: model.name, table, kept: [`cannot be read: ${messageOf(error)}`], missing: [] }];
-    }
-  });
+const differencesIn = (db: Database, readModel: string, table: string): ReadonlyArray<TableDifference> => {
+  try {
+    const [kept, missing] = [rowsOnlyIn(db, 'kept', 'main', table), rowsOnlyIn(db, 'main', 'kept', table)];
+    return kept.length + missing.length === 0 ? [] : [{ readModel, table, kept, missing }];
+  } catch (error) {
+    return [{ readModel, table, kept: [`cannot be read: ${messageOf(error)}`], missing: [] }];
+  }
+};
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
