@@ -8,7 +8,9 @@ const button = (page: Page, name: string) => page.getByRole('button', { name, ex
 const aliases = (page: Page) => page.getByRole('group', { name: 'Aliases' });
 
 /** As where a proxy does not let streams through: the page learns of a conflict from the server's refusal. */
-const withoutStream = (page: Page) => page.route('**/api/v1/stream*', (route) => route.abort());
+const withoutStream = async (page: Page): Promise<void> => {
+  await page.route('**/api/v1/stream*', (route) => route.abort());
+};
 
 describeInBrowser('with several people at once', () => {
   let stage: Stage;
