@@ -79,7 +79,7 @@ const useOptions = (query: string): ReadonlyArray<Option> => {
   const among = (item: { registry: string; name: string }) => {
     const guards = shelves.find(({ name }) => name === item.registry)?.protectedAliases ?? [];
     const refs = ['latest', ...guards].filter((alias) => alias.toLowerCase().startsWith(ref.toLowerCase()));
-    return ref === '' || refs.includes(ref) ? refs : [ref, ...refs];
+    return ref === '' || refs.includes(ref) ? refs : [...refs, ref];
   };
   const inNamed: ReadonlyArray<Option> = named === null ? [] : known
     .filter(({ name, registry: of }) => `${of}/${name}`.toLowerCase().includes((named[1] ?? '').toLowerCase()))
