@@ -35,6 +35,7 @@ describe('a restricted registry in which one has no role, and a name that never 
     operations = await operationsById();
     [hidden] = (await makePlaces(app, [withoutRole])) as [Place];
     outsider = app.withKey(hidden.key ?? '');
+    expecting(await app.admin.put(`/registries/${hidden.registry}/members/user:ann`, { role: 'viewer' }), 200);
     never = { ...hidden, registry: 'ghost-0', doomed: 'absent-0' };
     deleted = { ...hidden, registry: 'ended-0', doomed: 'ended-0' };
     expecting(await app.admin.post('/registries', { name: 'ended-0', visibility: 'restricted' }), 201);
@@ -51,6 +52,7 @@ describe('a restricted registry in which one has no role, and a name that never 
   test.each(inRegistry)('$operation $of: are answered alike', async (row) => {
     const before = await headOf(app);
     const expected = await answerOf(row, never);
+    expect(expected).toMatchObject({ status: 404, text: expect.stringContaining('"registry_not_found"') });
     expect(await answerOf(row, hidden)).toEqual(expected);
     expect(await answerOf(row, deleted)).toEqual(expected);
     expect(await headOf(app)).toBe(before);
@@ -167,6 +169,17 @@ describe('nothing of a restricted registry shows', () => {
         expect({ list, cursor, status: [200, 400].includes(status), shows: /"canary/.test(text) }).toEqual({ list, cursor, status: true, shows: false });
       }
     }
+  });
+
+  test('under another organization\'s name (N7): what one sees is not found there, to read it or to link to it', async () => {
+    const before = await headOf(app);
+    for (const reply of [
+      await ann.get('/resolve?name=other/open/zoo:v0'), await ann.get('/resolve?name=Acme/wandb-registry-open/zoo:v0'),
+      await ann.post('/links', { source: 'vision/zoo/net:v1', targetPath: 'other/wandb-registry-open/zoo' }),
+    ])
+      expect(reply).toMatchObject({ status: 404, body: { code: 'registry_not_found' } });
+    expect(await headOf(app)).toBe(before);
+    expect((await ann.get('/resolve?name=acme/open/zoo:v0')).status).toBe(200);
   });
 
   test('in what commands answer: of a source that is linked there, and of a name that is taken there', async () => {

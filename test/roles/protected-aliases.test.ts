@@ -113,6 +113,15 @@ describe('A9: a protected alias', () => {
     },
   );
 
+  test('A10: is protected in a collection that is made later, created empty or by a first link', async () => {
+    expecting(await ann.post(`${SHELF}/collections`, { name: 'later', type: 'model' }), 201);
+    expecting(await ann.post(`${inShelf('later')}/versions`, { source: source(0) }), 201);
+    expecting(await ann.post(`${inShelf('later by link')}/versions`, { source: source(0), aliases: ['candidate'] }), 201);
+    for (const collection of ['later', 'later by link'])
+      for (const name of ['move it', 'move it among others', 'link a version that is linked already with it'])
+        expectRefused(await route(name)(ann, collection, PRODUCTION));
+  });
+
   test('a version that holds one is shown as protected, and one that does not is not', async () => {
     await fill(app.admin, 'shown', PRODUCTION);
     for (const as of [ann, app.admin]) {
