@@ -14,7 +14,7 @@ import { CommandContext } from '../src/decider/execute';
 import { artifactStream, collectionStream, registryStream } from '../src/domain/values/streams';
 import { openEmbeddedStore } from '../src/event-store/embedded/embedded-store';
 import { removeAll, sizeOf, temporaryFolder } from './folders';
-import { call, headers, Node, startNode } from './http';
+import { ask, Node, startBuilt, times } from './node';
 import { line, measure, median, perSecond } from './ratio';
 
 const MOVES = Number(process.env['AUDIT_MOVES'] ?? 100_000);
@@ -108,16 +108,8 @@ const makeHistory = async (folder: string): Promise<void> => {
   say(`history: ${shown(MOVES)} alias moves in ${((Date.now() - begun) / 1000).toFixed(1)} s, ${shown(rate)} per second`);
 };
 
-/** In milliseconds, one after another. */
-const latency = async (node: Node, path: () => string): Promise<number> => {
-  const times: Array<number> = [];
-  for (let index = 0; index < 300; index++) {
-    const begun = process.hrtime.bigint();
-    await call(node, 'GET', path());
-    times.push(Number(process.hrtime.bigint() - begun) / 1e6);
-  }
-  return median(times);
-};
+const latency = async (node: Node, path: () => string): Promise<number> =>
+  median(await times(node, 300, () => ({ method: 'GET', path: path() })));
 
 const compare = async (id: string, what: string, node: Node, over: () => string, under: () => string): Promise<void> =>
   say(
@@ -134,7 +126,7 @@ const compare = async (id: string, what: string, node: Node, over: () => string,
 const instantIn = (share: number) => (): string => new Date(BEGIN + Math.floor((share + Math.random() / 100) * MOVES * 1000)).toISOString();
 
 const asOf = async (folder: string): Promise<void> => {
-  const node = await startNode(folder);
+  const node = await startBuilt(folder);
   try {
     const name = `/resolve?name=${REGISTRY}/${COLLECTION}:production`;
     for (const [where, share] of [['beginning', 0], ['middle', 0.495], ['end', 0.99]] as const) {
@@ -156,10 +148,8 @@ const asOf = async (folder: string): Promise<void> => {
 const cursorAt = async (node: Node, share: number): Promise<string> => {
   let cursor = '';
   for (let shownSoFar = 0; shownSoFar + 500 <= share * MOVES; shownSoFar += 500) {
-    const answered = await fetch(
-      `${node.address}/api/v1${C}/aliases/production/history?limit=500${cursor === '' ? '' : `&cursor=${cursor}`}`, { headers },
-    );
-    ({ nextCursor: cursor } = (await answered.json()) as { nextCursor: string });
+    const path = `${C}/aliases/production/history?limit=500${cursor === '' ? '' : `&cursor=${cursor}`}`;
+    ({ nextCursor: cursor } = JSON.parse((await ask(node, { method: 'GET', path })).text) as { nextCursor: string });
   }
   return cursor;
 };
