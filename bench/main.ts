@@ -6,6 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { commands } from './commands';
+import { disk } from './disk';
 import { removeAll } from './folders';
 import { largeStore, rebuild, starting } from './history';
 import { overHttp } from './http';
@@ -13,7 +14,7 @@ import { writePage } from './page';
 import { line, Measured, measure } from './ratio';
 import { Drawn, SCALE, Subject } from './subject';
 
-const subjects: ReadonlyArray<Subject> = [commands, overHttp, largeStore, starting, rebuild];
+const subjects: ReadonlyArray<Subject> = [commands, overHttp, largeStore, starting, rebuild, disk];
 
 const PAGE = join(__dirname, '..', 'docs', 'performance');
 

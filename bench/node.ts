@@ -1,5 +1,5 @@
 /** A node in a process of its own, and what asks it. */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -7,7 +7,12 @@ import { KEY } from './server-process';
 
 export const headers = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' };
 
-export type Node = { readonly address: string; readonly pid: number; readonly end: () => Promise<void> };
+export type Node = {
+  readonly address: string;
+  readonly pid: number;
+  /** Resolves when it is gone. */
+  readonly end: (signal?: 'SIGTERM' | 'SIGKILL') => Promise<void>;
+};
 
 const TYPESCRIPT = join(__dirname, '..', 'test', 'support', 'typescript.js');
 const BUILT = join(__dirname, '..', 'dist', 'cli', 'main.js');
@@ -18,14 +23,17 @@ const started = async (args: ReadonlyArray<string>, env: NodeJS.ProcessEnv): Pro
   process.once('exit', kill);
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const address = await new Promise<string>((resolve, reject) => {
-    createInterface({ input: child.stdout }).once('line', resolve);
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const [found] = /http:\S+/.exec(line) ?? [];
+      if (found !== undefined) resolve(found);
+    });
     void gone.then(() => reject(new Error('the node did not start')));
   });
   return {
-    address: /http:\S+/.exec(address)?.[0] ?? address,
+    address,
     pid: child.pid ?? 0,
-    end: async () => {
-      child.kill('SIGTERM');
+    end: async (signal = 'SIGTERM') => {
+      child.kill(signal);
       await gone;
       process.off('exit', kill);
     },
@@ -36,12 +44,19 @@ const started = async (args: ReadonlyArray<string>, env: NodeJS.ProcessEnv): Pro
 export const startNode = (folder: string): Promise<Node> =>
   started(['-r', TYPESCRIPT, join(__dirname, 'server-process.ts'), folder], process.env);
 
+const settings = (folder: string): NodeJS.ProcessEnv => ({
+  ...process.env, HOST: '127.0.0.1', PORT: '0', MONIKER_DATA_DIR: folder, MONIKER_ADMIN_KEY: KEY, MONIKER_LOG: 'error',
+  MONIKER_ORGANIZATION: 'bench',
+});
+
 /** As it is built, and as a user starts it; ready when this resolves. */
-export const startBuilt = (folder: string): Promise<Node> =>
-  started([BUILT, 'serve'], {
-    ...process.env, HOST: '127.0.0.1', PORT: '0', MONIKER_DATA_DIR: folder, MONIKER_ADMIN_KEY: KEY, MONIKER_LOG: 'warn',
-    MONIKER_ORGANIZATION: 'bench',
-  });
+export const startBuilt = (folder: string): Promise<Node> => started([BUILT, 'serve'], settings(folder));
+
+/** What the built command says of the data folder of a node that is stopped. */
+export const verifyBuilt = (folder: string): { readonly whole: boolean; readonly said: string } => {
+  const { status, stdout } = spawnSync(process.execPath, [BUILT, 'verify'], { env: settings(folder), encoding: 'utf8' });
+  return { whole: status === 0, said: stdout.trim() };
+};
 
 const agent = new Agent({ keepAlive: true, maxSockets: Infinity });
 

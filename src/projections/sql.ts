@@ -8,6 +8,14 @@ export type Prepared<S> = { readonly [name in keyof S]: Statement };
 export const prepare = <S extends Readonly<Record<string, string>>>(db: Database, statements: S): Prepared<S> =>
   Object.fromEntries(Object.entries(statements).map(([name, sql]) => [name, db.prepare(sql)])) as Prepared<S>;
 
+type Statements = Readonly<Record<string, string>>;
+
+/** The statements of a model's projection and of its queries, whose names may meet. */
+export const statementsOf = (changes: Statements, selects: Statements): Statements => ({
+  ...selects,
+  ...Object.fromEntries(Object.entries(changes).map(([name, sql]) => [`${name} (change)`, sql])),
+});
+
 /** `CREATE INDEX` statements as one, to stand in a schema. */
 export const all = (indexes: Readonly<Record<string, string>>): string =>
   Object.values(indexes).map((sql) => `${sql};\n`).join('');

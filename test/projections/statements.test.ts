@@ -1,5 +1,8 @@
 /** Every statement of every read model goes by an index: none reads a whole table that grows. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
+import { createQueries } from '../../src/app/queries/queries';
 import { readModels } from '../../src/projections/models';
 import { ReadModel } from '../../src/projections/read-model';
 
@@ -33,6 +36,25 @@ describe('the statements of the read models', () => {
       expect(scans(plan)).toEqual([]);
       expect(plan.some((detail) => detail.includes('USE TEMP B-TREE'))).toBe(sorted.includes(name));
     });
+
+  it('are all that is ever prepared', () => {
+    const db = new DatabaseSync(':memory:');
+    const prepared = new Set<string>();
+    const prepare = db.prepare.bind(db);
+    const noted: typeof prepare = (sql, ...options) => {
+      prepared.add(sql);
+      return prepare(sql, ...options);
+    };
+    Object.defineProperty(db, 'prepare', { value: noted });
+    for (const model of readModels) db.exec(model.schema);
+    createQueries(db);
+    for (const model of readModels) model.project(db);
+    db.close();
+    expect([...prepared].sort()).toEqual([...new Set(statements.map(({ sql }) => sql))].sort());
+    const folders = readModels.map(({ name }) => join('src', 'projections', name));
+    const sources = folders.flatMap((folder) => readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8')));
+    expect(sources.filter((source) => /\.(prepare|exec)\(/.test(source))).toEqual([]);
+  });
 
   it('a scan would be seen', () => {
     const model = { schema: 'CREATE TABLE t (a TEXT PRIMARY KEY, b TEXT)' } as ReadModel;

@@ -1,5 +1,6 @@
 /** The read model of source artifacts. */
 import { ReadModel } from '../read-model';
+import { statementsOf } from '../sql';
 import { changes, project } from './project';
 import { selects } from './queries';
 import { indexesOfQueries, schema, tables } from './tables';
@@ -10,6 +11,6 @@ export const artifacts: ReadModel = {
   schema,
   indexesOfQueries,
   tables,
-  statements: { ...changes, ...selects },
+  statements: statementsOf(changes, selects),
   project,
 };

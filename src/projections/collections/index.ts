@@ -1,5 +1,6 @@
 /** The read model of collections: what is linked and what it is called, now and as of any instant. */
 import { ReadModel } from '../read-model';
+import { statementsOf } from '../sql';
 import { changes, project } from './project';
 import { selects } from './selects';
 import { indexesOfQueries, schema, tables } from './tables';
@@ -10,6 +11,6 @@ export const collections: ReadModel = {
   schema,
   indexesOfQueries,
   tables,
-  statements: { ...changes, ...selects },
+  statements: statementsOf(changes, selects),
   project,
 };

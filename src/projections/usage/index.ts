@@ -1,5 +1,6 @@
 /** The read model of usage: the runs that used a linked version. */
 import { ReadModel } from '../read-model';
+import { statementsOf } from '../sql';
 import { changes, project } from './project';
 import { selects } from './queries';
 import { schema, tables } from './tables';
@@ -10,6 +11,6 @@ export const usage: ReadModel = {
   schema,
   indexesOfQueries: {},
   tables,
-  statements: { ...changes, ...selects },
+  statements: statementsOf(changes, selects),
   project,
 };
