@@ -11,8 +11,11 @@ export type Ended = {
   /** The exit code, or the signal. */
   readonly code: number | NodeJS.Signals | null;
   readonly stdout: string;
+  /** Without lines of progress: whether there are any depends on the machine. */
   readonly stderr: string;
 };
+
+const PROGRESS = /^\w[\w ]*: [\d,]+ events \(\d+ %\), [\d,]+ per second.*\n/gm;
 
 type Environment = Readonly<Record<string, string>>;
 
@@ -26,7 +29,7 @@ export const ended = (child: ChildProcessWithoutNullStreams): Promise<Ended> =>
     let [stdout, stderr] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
-    child.on('close', (code, signal) => resolve({ code: code ?? signal, stdout, stderr }));
+    child.on('close', (code, signal) => resolve({ code: code ?? signal, stdout, stderr: stderr.replaceAll(PROGRESS, '') }));
   });
 
 export const cli = (args: ReadonlyArray<string>, env: Environment = {}): Promise<Ended> => ended(startCli(args, env));
