@@ -451,6 +451,17 @@ export const eventStoreContract = (name: string, start: () => Promise<Place>): v
         expect(await store.append(aStream(), 5, someEvents(1))).toEqual(conflict);
         expect(await store.head()).toBe(outcome.position);
       });
+
+      test('the end of the log is there or behind it, and never runs back', async () => {
+        const before = await store.end();
+        const { position } = await appended(store, aStream(), 'no_stream', someEvents(2));
+        const end = await store.end();
+        expect(position).toBeGreaterThan(before);
+        expect(end).toBeGreaterThanOrEqual(position);
+        await store.identity();
+        expect(await store.end()).toBeGreaterThanOrEqual(end);
+        if (store.exclusive) expect(end).toBe(position);
+      });
     });
 
     describe('identity', () => {
