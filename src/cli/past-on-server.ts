@@ -30,7 +30,7 @@ export const pastOnServer = (api: Api): Past => ({
     const { fullName, version, aliases, linkedAt, linkedBy, source } = resolved as Omit<Meant, 'source'> & {
       readonly source: { readonly name: string; readonly digest: string };
     };
-    return { fullName, at, version, source: source.name, digest: source.digest, aliases, linkedAt, linkedBy };
+    return { fullName, at, version, source: source.name, digest: source.digest, linkedAt, linkedBy, aliases };
   },
 
   diff: async ({ registry, collection }, from, to) => {

@@ -120,15 +120,18 @@ export const decodeMetadata = (stored: StoredEvent): Either<CorruptHistory, Meta
   return isLeft(metadata) ? corrupt(stored, `metadata: ${firstFault(metadata.left)}`) : right(metadata.right);
 };
 
-/** A stored event as its aggregate's code knows it: brought up to date, then decoded (E4). */
+/**
+ * A stored event as its aggregate's code knows it: brought up to date, then decoded (E4).
+ * @param present brings it up to date
+ */
 export const decode =
-  <C extends EventCodecs>(codecs: C) =>
+  <C extends EventCodecs>(codecs: C, present = upcast) =>
   (stored: StoredEvent): Either<CorruptHistory, Recorded<EventOf<C>>> => {
     const parsed = parse(stored.data);
     if (isLeft(parsed)) return corrupt(stored, `data ${parsed.left}`);
     const metadata = decodeMetadata(stored);
     if (isLeft(metadata)) return metadata;
-    const current = upcast(stored.stream, { type: stored.type, data: parsed.right });
+    const current = present(stored.stream, { type: stored.type, data: parsed.right });
     const codec = Object.hasOwn(codecs, current.type) ? codecs[current.type] : undefined;
     if (codec === undefined) return corrupt(stored, `the type "${stored.type}" is not known in this stream`);
     const data = codec.decode(current.data);

@@ -11,6 +11,6 @@ export type Upcaster = (stream: string, event: RawEvent) => RawEvent | undefined
 
 const upcasters: ReadonlyArray<Upcaster> = [];
 
-/** The event in its present shape. */
-export const upcast = (stream: string, event: RawEvent): RawEvent =>
-  upcasters.reduce<RawEvent>((current, upcaster) => upcaster(stream, current) ?? current, event);
+/** The event in its present shape. @param through those that lead there, the oldest first */
+export const upcast = (stream: string, event: RawEvent, through = upcasters): RawEvent =>
+  through.reduce<RawEvent>((current, upcaster) => upcaster(stream, current) ?? current, event);
