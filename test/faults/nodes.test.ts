@@ -37,6 +37,12 @@ afterAll(async () => {
 const positionOf = ({ body }: Exclude<Called, 'killed'>): Record<string, string> => ({ 'moniker-after': String(body['position']) });
 const bearer = (key: string): Record<string, string> => ({ authorization: `Bearer ${key}` });
 
+/** Waits for what the load comes to, and not for ever. */
+const until = async (holds: () => boolean, what: string): Promise<void> => {
+  for (const begun = Date.now(); !holds(); await new Promise((resolve) => setTimeout(resolve, 5)))
+    if (Date.now() - begun > 60_000) throw new Error(`${what}: not within a minute`);
+};
+
 /** A user with this role in the registry, and a key. */
 const aUser = async (name: string, role = 'member'): Promise<{ key: string; id: string }> => {
   answered(await node(0).call('POST', '/users', { name, role: 'viewer' }));
@@ -132,17 +138,20 @@ describe('A10: protection holds on every node', () => {
       }
     };
     const movers = Array.from({ length: 8 }, (_, n) => mover(n));
-    for (let round = 0; round < 2 * ROUNDS; round++) {
-      const [before, refusedBefore] = [done, refused];
-      while (done < before + 10) await new Promise((resolve) => setTimeout(resolve, 10));
-      expect(answered(await node(0).call('PUT', '/registries/model/protected-aliases/production')).status).toBe(200);
-      protectedSince = round;
-      while (refused < refusedBefore + 20) await new Promise((resolve) => setTimeout(resolve, 10));
-      protectedSince = undefined;
-      expect(answered(await node(0).call('DELETE', '/registries/model/protected-aliases/production')).status).toBe(200);
+    try {
+      for (let round = 0; round < 2 * ROUNDS; round++) {
+        const [before, refusedBefore] = [done, refused];
+        await until(() => done >= before + 10, 'members move what is not protected');
+        expect(answered(await node(0).call('PUT', '/registries/model/protected-aliases/production')).status).toBe(200);
+        protectedSince = round;
+        await until(() => refused >= refusedBefore + 20, 'members are refused what is protected');
+        protectedSince = undefined;
+        expect(answered(await node(0).call('DELETE', '/registries/model/protected-aliases/production')).status).toBe(200);
+      }
+    } finally {
+      isOver = true;
+      await Promise.all(movers);
     }
-    isOver = true;
-    await Promise.all(movers);
     expect(letThrough).toEqual([]);
     for (const collection of collections) {
       let isProtected = false;
@@ -177,7 +186,7 @@ describe('R1: what was taken on one node is taken on the others, for every comma
       const late: Array<string> = [];
       let [done, refused] = [0, 0];
       const mover = async (n: number): Promise<void> => {
-        for (let turn = 0; refused < 4; turn++) {
+        for (let turn = 0; refused < 4 && late.length < 4; turn++) {
           const after = isTaken;
           const { status: told, body } = answered(await node(1 + n).call('PUT', path, { version: `v${turn % 2}` }, bearer(key)));
           if (told === 200) done += 1;
@@ -187,7 +196,7 @@ describe('R1: what was taken on one node is taken on the others, for every comma
         }
       };
       const movers = [mover(0), mover(1)];
-      while (done < 3) await new Promise((resolve) => setTimeout(resolve, 5));
+      await until(() => done >= 3, 'who may move moves');
       expect(answered(await taking(name, id)).status).toBe(200);
       isTaken = true;
       await Promise.all(movers);
