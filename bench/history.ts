@@ -54,14 +54,14 @@ const aliases = (large: Node, tenVersions: Node): Pick<Begun, 'figures' | 'curve
   ],
 });
 
-/** From when an alias was first given to now, evenly. */
+/** Evenly between two instants, in milliseconds since 1970. */
 const anyInstant = (random: () => number, from: number, to: number): string =>
   new Date(from + Math.floor(random() * (to - from))).toISOString();
 
 const resolving = (large: Node, end: string): Pick<Begun, 'figures' | 'curves'> => {
   const random = chance(6);
   const to = Date.parse(end);
-  /** Half of the log is the sources. */
+  /** The log begins with the sources, and with links to what the alias then moves between. */
   const from = to - (to - Date.parse('2024-01-01T00:00:00.000Z')) * 0.8;
   const resolve = (moves: number, at?: () => string): Promise<number> =>
     medianOf(large, 200, () => ({
