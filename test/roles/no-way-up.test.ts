@@ -285,6 +285,30 @@ describe('rights that end', () => {
     expect(await stream.ended).toBe('whole');
   });
 
+  test('C4: who makes a registry of a name that was deleted sees its past as all could, and not the uris of it', async () => {
+    const mal = await app.as('user:mal');
+    await app.as('user:maker', { teams: ['vision'] });
+    const zoo = '/registries/reused/collections/zoo';
+    const uriOf = async (client: Client, at?: string) => {
+      const seen = await client.get(`${zoo}/versions/v0${at === undefined ? '' : `?at=${at}`}`);
+      const resolved = await client.get(`/resolve?name=reused/zoo:v0${at === undefined ? '' : `@${at}`}`);
+      return [seen, resolved].map((reply) => expecting(reply, 200).body.source.uri);
+    };
+    expecting(await app.admin.post('/artifacts', { name: 'vision/p/net', type: 'model', digest: '1', uri: 's3://net/1' }), 201);
+    expecting(await app.admin.post('/registries', { name: 'reused' }), 201);
+    const { linkedAt } = expecting(await app.admin.post(`${zoo}/versions`, { source: 'vision/p/net:v0' }), 201).body;
+    expect(await uriOf(mal)).toEqual([null, null]);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expecting(await app.admin.delete('/registries/reused'), 200);
+    const { createdAt } = expecting(await mal.post('/registries', { name: 'reused' }), 201).body;
+    expect(createdAt > linkedAt).toBe(true);
+    expect(await uriOf(mal, linkedAt)).toEqual([null, null]);
+    expect(await uriOf(app.admin, linkedAt)).toEqual(['s3://net/1', 's3://net/1']);
+    const linkedAgain = expecting(await app.admin.post(`${zoo}/versions`, { source: 'vision/p/net:v0' }), 201).body;
+    const uriNow = (await mal.get(`${zoo}/versions/${linkedAgain.version}?at=${linkedAgain.linkedAt}`)).body.source.uri;
+    expect(uriNow).toBe('s3://net/1');
+  });
+
   test('of a registry that was deleted: one of the same name begins with none of its grants, protections and types', async () => {
     const [dan, joe] = [await app.as('user:dan'), await app.as('user:joe', { teams: ['vision'] })];
     const twice = { name: 'twice', visibility: 'restricted', acceptedTypes: ['model'] };

@@ -1,6 +1,6 @@
 /** What is answered about collections, their versions and aliases: to whom has a role in the registry. */
 import { Either, isLeft, left, right } from 'fp-ts/Either';
-import { instantOf } from '../../domain/values/instants';
+import { instantOf, millisecondsOf } from '../../domain/values/instants';
 import { atLeast, RegistryRole } from '../../domain/values/principals';
 import { showVersion } from '../../domain/values/versions';
 import { Caller, CollectionsQuery, InCollection, QueryRejection, Resource } from '../messages';
@@ -66,6 +66,17 @@ export const answerCollections = (queries: Asked, access: Access, show: ShowVers
     return [...registries.visibleRegistries(member)].flatMap(([name, role]) => (atLeast(role, needed) ? [name] : []));
   };
 
+  /**
+   * C4: the past of a name comes with it, also to one who has made a registry of a name that was deleted. That makes it
+   * the admin of what it made, not of what was linked under the name before: there it sees no uri, as everybody saw none.
+   */
+  const roleAsOf = (caller: Caller, registry: string, role: RegistryRole, at: string): RegistryRole => {
+    const member = organization.callerOf(caller.principal);
+    if (member === undefined || member.organizationRole === 'admin') return role;
+    const found = registries.getRegistry(member, registry, organization.organizationName());
+    return found !== undefined && millisecondsOf(at) < millisecondsOf(found.createdAt) ? 'restricted_viewer' : role;
+  };
+
   const answerIn = (query: Exclude<CollectionsQuery, { type: 'ListAllCollections' }>, role: RegistryRole): Answer => {
     switch (query.type) {
       case 'ListCollections':
@@ -115,6 +126,8 @@ export const answerCollections = (queries: Asked, access: Access, show: ShowVers
       return right(collections.listAllCollections(seen, query, part, organization.organizationName()));
     }
     const role = access.requireRole(caller, query.registry, 'restricted_viewer');
-    return isLeft(role) ? role : answerIn(query, role.right);
+    if (isLeft(role)) return role;
+    const at = 'at' in query ? query.at : undefined;
+    return answerIn(query, at === undefined ? role.right : roleAsOf(caller, query.registry, role.right, at));
   };
 };
