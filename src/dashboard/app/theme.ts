@@ -10,6 +10,9 @@ const dark: MantineColorsTuple = [
   '#d8dce5', '#b8becb', '#9ba3b3', '#7a8393', '#3d4452', '#2c323e', '#20252f', '#161a21', '#101319', '#0b0d11',
 ];
 
+/** What lies under a dialog stays legible: one decides by it. */
+const OVERLAY = { color: '#12151c', backgroundOpacity: 0.36, blur: 0 };
+
 export const theme = createTheme({
   colors: { violet, gray, dark },
   primaryColor: 'violet',
@@ -26,10 +29,10 @@ export const theme = createTheme({
   },
   components: {
     Button: { defaultProps: { size: 'sm', variant: 'default' } },
-    Modal: { defaultProps: { centered: true, closeButtonProps: { 'aria-label': 'Close' }, overlayProps: { blur: 2 } } },
-    Drawer: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
+    Modal: { defaultProps: { centered: true, closeButtonProps: { 'aria-label': 'Close' }, overlayProps: OVERLAY } },
+    Drawer: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' }, overlayProps: OVERLAY } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 250, multiline: true, maw: 320, events: { hover: true, focus: true, touch: true } } },
-    Select: { defaultProps: { comboboxProps: { shadow: 'md' } } },
+    Select: { defaultProps: { comboboxProps: { shadow: 'md' }, openOnFocus: false } },
     Menu: { defaultProps: { shadow: 'md', position: 'bottom-end' } },
   },
 });

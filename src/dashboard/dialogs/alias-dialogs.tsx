@@ -194,7 +194,7 @@ export const RollBackDialog = ({ place, alias }: { place: InCollection; alias: s
           {given.reason === null ? '.' : <>: <em className="wrap-anywhere">{given.reason}</em></>}
         </div>
       )}
-      <Reason value={reason} onChange={setReason} hint="What burns? It is kept with the event." />
+      <Reason value={reason} onChange={setReason} hint="What burns? It is kept with the event." example="Errors since 14:05" />
     </Frame>
   );
 };
@@ -227,7 +227,7 @@ export const RemoveDialog = ({ place, alias }: { place: InCollection; alias: str
         {present ?? 'No version'} holds <strong className="wrap-anywhere">{alias}</strong>. Afterwards nothing does, and
         whoever asks for it is told so.{isProtected && ' It is protected.'} Its history stays.
       </div>
-      <Reason value={reason} onChange={setReason} />
+      <Reason value={reason} onChange={setReason} example="The pilot is over" />
     </Frame>
   );
 };

@@ -39,11 +39,13 @@ export const Frame = ({ title, submit, children, pending, because, error, danger
   </Modal>
 );
 
-export const Reason = ({ value, onChange, hint }: { value: string; onChange: (reason: string) => void; hint?: string }) => (
+type ReasonProps = { value: string; onChange: (reason: string) => void; hint?: string; example?: string };
+
+export const Reason = ({ value, onChange, hint, example = 'Passed the evaluation of 12 May' }: ReasonProps) => (
   <Textarea
     label="Reason"
     description={hint ?? 'Kept with the event; whoever asks later why, reads it.'}
-    placeholder="Passed the evaluation of 12 May"
+    placeholder={example}
     autosize
     minRows={2}
     maxRows={6}

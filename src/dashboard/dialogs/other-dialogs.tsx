@@ -42,10 +42,10 @@ export const UnlinkDialog = ({ place, version }: { place: InCollection; version:
       onSubmit={() => unlink.mutate()}
     >
       <div>
-        The source artifact is untouched. {aliases.length > 0 && <>Its aliases go with it: <strong className="wrap-anywhere">{aliases.join(', ')}</strong>. </>}
+        {version} leaves this collection, and its number is not used again. The source artifact is untouched. {aliases.length > 0 && <>Its aliases go with it: <strong className="wrap-anywhere">{aliases.join(', ')}</strong>. </>}
         {aliases.includes('latest') && 'latest goes to the highest version that remains.'}
       </div>
-      <Reason value={reason} onChange={setReason} />
+      <Reason value={reason} onChange={setReason} example="Evaluated on the wrong split" />
     </Frame>
   );
 };
@@ -184,7 +184,7 @@ export const DeleteCollectionDialog = ({ place }: { place: InCollection }) => {
     >
       <div>Its {collection.data?.versions ?? ''} versions are unlinked and its aliases taken away. The source artifacts are untouched, and the history still answers.</div>
       <TypedName name={place.collection} value={typed} onChange={setTyped} />
-      <Reason value={reason} onChange={setReason} />
+      <Reason value={reason} onChange={setReason} example="Replaced by another" />
     </Frame>
   );
 };
@@ -217,7 +217,7 @@ export const DeleteRegistryDialog = ({ registry: name }: { registry: string }) =
     >
       <div>All its {registry.data?.collections ?? ''} collections are deleted, and what asks for their aliases is told that there are none. The source artifacts are untouched.</div>
       <TypedName name={name} value={typed} onChange={setTyped} />
-      <Reason value={reason} onChange={setReason} />
+      <Reason value={reason} onChange={setReason} example="Replaced by another" />
     </Frame>
   );
 };

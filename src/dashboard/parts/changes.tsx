@@ -111,6 +111,38 @@ const Did = ({ change }: { change: Change }) => {
       return <>created the registry</>;
     case 'RegistryDeleted':
       return <>deleted the registry</>;
+    case 'RegistryDeletionSettled':
+      return <>deleted the last collection of a deleted registry</>;
+    case 'AcceptedTypesAdded':
+      return <>let the registry accept {Array.isArray(data['types']) ? data['types'].join(', ') : 'any type'}</>;
+    case 'DefaultRoleChanged':
+      return <>made everyone in the organization {text('role').replace('_', ' ')}</>;
+    case 'OrganizationFounded':
+      return <>founded the organization <Name>{text('name')}</Name></>;
+    case 'UserCreated':
+      return <>made the user <Name>{text('name')}</Name>, {text('role')} of the organization</>;
+    case 'ServiceAccountCreated':
+      return <>made the service account <Name>{text('name')}</Name>, {text('role')} of the organization</>;
+    case 'OrganizationRoleChanged':
+      return <>made <Name>{text('principal')}</Name> {text('role')} of the organization</>;
+    case 'PrincipalDisabled':
+      return <>disabled <Name>{text('principal')}</Name></>;
+    case 'PrincipalEnabled':
+      return <>enabled <Name>{text('principal')}</Name></>;
+    case 'TeamCreated':
+      return <>made the team <Name>{text('name')}</Name></>;
+    case 'TeamMemberAdded':
+      return <>added <Name>{text('principal')}</Name> to the team <Name>{text('team')}</Name></>;
+    case 'TeamMemberRemoved':
+      return <>took <Name>{text('principal')}</Name> out of the team <Name>{text('team')}</Name></>;
+    case 'KeyCreated':
+      return <>made a key of <Name>{text('principal')}</Name>{text('label') === '' ? '' : ` with the label “${text('label')}”`}</>;
+    case 'KeyRevoked':
+      return <>revoked the key <code className="mono wrap-anywhere">{text('id')}</code></>;
+    case 'ArtifactLogged':
+      return <>logged {version('version')}</>;
+    case 'ArtifactVersionDeleted':
+      return <>deleted {version('version')}</>;
     case 'UsageRecorded':
       return <>recorded that <code className="mono">{text('run')}</code> used {version('version')}</>;
     default: {
@@ -120,10 +152,21 @@ const Did = ({ change }: { change: Change }) => {
   }
 };
 
-const Where = ({ registry, collection }: Partial<InCollection>) => {
+/** `team/project/artifact` of an artifact's stream, whose events are about no registry. */
+const artifactIn = (stream: string): { entity: string; project: string; artifact: string } | undefined => {
+  const [, entity, project, artifact] = /^artifact-([^/]+)\/([^/]+)\/([^/]+)$/.exec(stream) ?? [];
+  return entity === undefined || project === undefined || artifact === undefined
+    ? undefined
+    : { entity: decodeURIComponent(entity), project: decodeURIComponent(project), artifact: decodeURIComponent(artifact) };
+};
+
+const Where = ({ registry, collection, stream, type }: Pick<Change, 'stream' | 'type'> & Partial<InCollection>) => {
+  const source = artifactIn(stream);
+  if (source !== undefined)
+    return <> of <Link className="link wrap-anywhere" to="/artifacts/$entity/$project/$artifact" params={source}>{Object.values(source).join('/')}</Link></>;
   if (registry === undefined) return null;
   if (collection === undefined)
-    return <> in <Link className="link wrap-anywhere" to="/registries/$registry" params={{ registry }}>{registry}</Link></>;
+    return <> {/^Registry(Created|Deleted)$/.test(type) ? '' : 'in '}<Link className="link wrap-anywhere" to="/registries/$registry" params={{ registry }}>{registry}</Link></>;
   return (
     <> in <Link className="link wrap-anywhere" to="/registries/$registry/collections/$collection" params={{ registry, collection }}>{`${registry}/${collection}`}</Link></>
   );

@@ -12,7 +12,7 @@ export const DiffView = ({ registry, diff, where = false }: { registry: string; 
     where ? <Link className="link wrap-anywhere" to="/registries/$registry/collections/$collection" params={{ registry, collection }}>{collection}</Link> : null;
   if (diff.aliases.length + diff.linked.length + diff.unlinked.length === 0) return <span className="dim">Nothing: both instants show the same.</span>;
   return (
-    <ul className="feed" aria-label="Differences">
+    <ul className="feed diff" aria-label="Differences">
       {diff.aliases.map(({ collection, alias, from, to }) => (
         <li key={`alias ${collection} ${alias}`}>
           <span className="dim"><Icon name={to === null ? 'x' : from === null ? 'plus' : 'arrow-right'} size={15} /></span>

@@ -12,7 +12,7 @@ export const HistoryFilters = ({ filter, types, set }: { filter: HistoryFilter; 
   const isPrincipal = by === '' || /^(user|service):.+$/.test(by);
   const apply = () => isPrincipal && set({ by: by.trim() || undefined, alias: alias.trim() || undefined });
   const instant = (name: 'from' | 'to', label: string) => (
-    <TextInput key={`${name} ${filter[name] ?? ''}`} type="datetime-local" size="xs" w={190} aria-label={label} title={label} defaultValue={filter[name] === undefined ? '' : toLocalInput(filter[name])} onBlur={(event) => set({ [name]: fromLocalInput(event.currentTarget.value) })} />
+    <label className="row small" style={{ gap: 6 }}><span className="dim" aria-hidden="true">{name === 'from' ? 'From' : 'To'}</span><TextInput key={`${name} ${filter[name] ?? ''}`} type="datetime-local" size="xs" w={180} aria-label={label} title={label} defaultValue={filter[name] === undefined ? '' : toLocalInput(filter[name])} onBlur={(event) => set({ [name]: fromLocalInput(event.currentTarget.value) })} /></label>
   );
   return (
     <form

@@ -54,11 +54,11 @@ export const Loading = ({ rows = 6, label = 'Loading' }: { rows?: number; label?
 );
 
 const notFound: Readonly<Record<string, string>> = {
-  registry_not_found: 'There is no such registry, or it is restricted and you have no role in it.',
-  collection_not_found: 'There is no such collection. It may have been deleted; its history still answers in the registry’s audit.',
-  version_not_found: 'There is no such version. It may have been unlinked since.',
-  artifact_not_found: 'There is no such artifact, or you are not in its team.',
-  entity_not_found: 'There is no such team, or you are not in it.',
+  registry_not_found: 'Its name may be misspelt, or it is restricted and you have no role in it: ask one of its admins.',
+  collection_not_found: 'It may have been deleted, or its name may be misspelt. What was deleted still answers in the audit.',
+  version_not_found: 'It may have been unlinked since. The timeline of its collection still shows it.',
+  artifact_not_found: 'Its name may be misspelt, or you are not in its team: ask one of its members.',
+  entity_not_found: 'Its name may be misspelt, or you are not in it: ask an admin of the organization.',
 };
 
 /** A whole place that cannot be shown. */

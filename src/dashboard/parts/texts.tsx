@@ -65,7 +65,7 @@ export const Person = ({ principal, avatar = true }: { principal: string; avatar
   const name = principal.slice(colon + 1);
   const hue = hueOf(name);
   return (
-    <span className="row isolate" style={{ gap: 6, display: 'inline-flex', verticalAlign: 'bottom', maxWidth: '100%' }} title={principal}>
+    <span className="person" title={principal}>
       {avatar && (
         <span className="avatar" aria-hidden="true" style={{ background: `light-dark(hsl(${hue} 62% 91%), hsl(${hue} 34% 24%))`, color: `light-dark(hsl(${hue} 60% 28%), hsl(${hue} 70% 84%))` }}>
           {kind === 'user' ? [...name].slice(0, 2).join('') : <Icon name={kind === 'team' ? 'users-group' : 'robot'} size={12} />}

@@ -99,16 +99,16 @@ export const ArtifactPlace = () => {
                     <tr key={item.version}>
                       <td className="version">{item.version}{!item.available && <span className="chip bad">deleted</span>}</td>
                       <td><div className="chips">{item.aliases.map((alias) => <span key={alias} className={`chip ${alias === 'latest' ? 'default' : ''}`}><span className="ellipsis isolate">{alias}</span></span>)}</div></td>
-                      <td><code className="mono ellipsis" style={{ display: 'inline-block', maxWidth: 160 }} title={item.digest}>{item.digest}</code></td>
+                      <td><code className="mono ellipsis" style={{ display: 'block', maxWidth: 160 }} title={item.digest}>{item.digest}</code></td>
                       <td className="number">{item.sizeBytes === null ? <span className="dim">–</span> : sizeOf(item.sizeBytes)}</td>
                       <td>
-                        <div className="stack" style={{ gap: 2 }}>
+                        <div className="stack" style={{ gap: 2, minWidth: 180 }}>
                           {item.links.length === 0 && <span className="dim">nowhere that you see</span>}
                           {item.links.map((link) => <Link key={`${link.registry}/${link.collection}`} className="link wrap-anywhere" to="/registries/$registry/collections/$collection/versions/$version" params={link}>{link.registry}/{link.collection}:{link.version}</Link>)}
                         </div>
                       </td>
                       <td className="dim"><When at={item.loggedAt} /> by <Person principal={item.loggedBy} avatar={false} /></td>
-                      <td><Action size="compact-sm" leftSection={<Icon name="link" size={14} />} because={isPersonal ? 'Versions of a personal entity cannot be linked. Log it in a project of a team.' : item.available ? undefined : 'It was deleted.'} onClick={() => openDialog({ kind: 'link', source: item.name })}>Link to registry</Action></td>
+                      <td className="number"><Action size="compact-sm" leftSection={<Icon name="link" size={14} />} because={isPersonal ? 'Versions of a personal entity cannot be linked. Log it in a project of a team.' : item.available ? undefined : 'It was deleted.'} onClick={() => openDialog({ kind: 'link', source: item.name })}>Link to registry</Action></td>
                     </tr>
                   ))}
                 </tbody>

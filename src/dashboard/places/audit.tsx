@@ -29,7 +29,7 @@ const Between = () => {
   const shelves = useQuery(registries).data ?? [];
   const set = (change: { registry?: string | undefined; since?: string | undefined; until?: string | undefined }) => void navigate({ search: (old) => ({ ...old, ...change }), replace: true });
   const instant = (name: 'since' | 'until', label: string, value: string | undefined) => (
-    <TextInput key={`${name} ${value ?? ''}`} type="datetime-local" step={1} size="xs" w={200} aria-label={label} defaultValue={value === undefined ? '' : toLocalInput(value)} onBlur={(event) => set({ [name]: fromLocalInput(event.currentTarget.value) })} />
+    <label className="row small" style={{ gap: 6 }}><span className="dim" aria-hidden="true">{label}</span><TextInput key={`${name} ${value ?? ''}`} type="datetime-local" step={1} size="xs" w={204} aria-label={label} defaultValue={value === undefined ? '' : toLocalInput(value)} onBlur={(event) => set({ [name]: fromLocalInput(event.currentTarget.value) })} /></label>
   );
   const from = since !== undefined && until !== undefined && since > until ? until : since;
   const to = since !== undefined && until !== undefined && since > until ? since : until;

@@ -10,7 +10,7 @@ import { SearchField } from '../parts/search-field';
 import { Answered, Empty, Loading, ProblemNote, useTitle } from '../parts/states';
 import { Code, plural } from '../parts/texts';
 
-const SHOWN_CHANGES = 14;
+const SHOWN_CHANGES = 10;
 /** Registries whose newest changes are asked for; more would be too many questions for one page. */
 const ASKED = 8;
 

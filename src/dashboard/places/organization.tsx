@@ -245,7 +245,7 @@ export const OrganizationPlace = () => {
           <>
             <div className="head">
               <h1>{name ?? 'Organization'}</h1>
-              <div className="row wrap small dim">You are <Person principal={principal} />, {organizationRole} of the organization{mine.length > 0 ? `, in ${mine.join(', ')}` : ', in no team'}.</div>
+              <div className="small dim">You are <Person principal={principal} />, {organizationRole} of the organization{mine.length > 0 ? `, in ${mine.join(', ')}` : ', in no team'}.</div>
             </div>
             <div className="stack" style={{ maxWidth: 920 }}>
               <Keys isAdmin={isAdmin} newKey={() => setKeyOf(principal)} />

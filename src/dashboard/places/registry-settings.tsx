@@ -118,7 +118,7 @@ const Members = ({ registry }: { registry: Registry }) => {
           items.length === 0 ? (
             <Empty icon="users" title="Nobody has a role of their own here yet" />
           ) : (
-            <div className="table-scroll" tabIndex={0} role="region" aria-label="Members">
+            <div className="table-scroll" tabIndex={0} role="region" aria-label="Members" style={{ margin: '-16px -20px 0' }}>
               <table className="table">
                 <thead><tr><th>Who</th><th>Role</th><th>Since</th><th>By</th><th><span className="hidden">Take away</span></th></tr></thead>
                 <tbody>

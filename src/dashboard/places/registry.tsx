@@ -142,7 +142,7 @@ const Collections = ({ registry, items }: { registry: Registry; items: ReadonlyA
                       <th key={header.id} className={header.column.columnDef.meta === 'number' ? 'number' : undefined} aria-sort={sorted === 'asc' ? 'ascending' : sorted === 'desc' ? 'descending' : undefined}>
                         {header.column.getCanSort() ? (
                           <button type="button" className="sort" onClick={header.column.getToggleSortingHandler()}>
-                            {flexRender(header.column.columnDef.header, header.getContext())}
+                            <span>{flexRender(header.column.columnDef.header, header.getContext())}</span>
                             {sorted === 'asc' ? '↑' : sorted === 'desc' ? '↓' : ''}
                           </button>
                         ) : flexRender(header.column.columnDef.header, header.getContext())}

@@ -1,4 +1,5 @@
 import { Button, Menu } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, Navigate } from '@tanstack/react-router';
 import { lazy, Suspense, useMemo, useState } from 'react';
@@ -52,6 +53,8 @@ const Facts = ({ version }: { version: LinkedVersion }) => {
 
 const Lineage = ({ place, version }: { place: InCollection; version: string }) => {
   const lineage = useQuery(lineageOf(place, version));
+  // A drawing that one has to push about tells less than a list.
+  const isNarrow = useMediaQuery('(max-width: 760px)') === true;
   return (
     <section className="panel" aria-label="Lineage">
       <div className="panel-head"><div><h2 className="section-title">Lineage</h2><div className="dim small">What made it, and what used it</div></div></div>
@@ -61,9 +64,9 @@ const Lineage = ({ place, version }: { place: InCollection; version: string }) =
           const used = found.edges.filter(({ kind }) => kind === 'used');
           return (
             <>
-              <Suspense fallback={<Loading rows={4} />}><LineageGraph lineage={found} /></Suspense>
-              <details style={{ padding: '10px 20px', borderTop: '1px solid var(--line)' }}>
-                <summary className="small">The same as a list{used.length > 0 ? `, with ${used.length} uses` : ''}</summary>
+              {!isNarrow && <Suspense fallback={<Loading rows={4} />}><LineageGraph lineage={found} /></Suspense>}
+              <details open={isNarrow} style={{ padding: '10px 20px', borderTop: '1px solid var(--line)' }}>
+                <summary className="small">{isNarrow ? 'As a list' : 'The same as a list'}{used.length > 0 ? `, with ${used.length} uses` : ''}</summary>
                 <ul className="small">
                   {found.edges.map(({ from, to, kind, at }) => <li key={`${from} ${to} ${kind}`} className="wrap-anywhere"><span className="mono">{nameOf(from)}</span> {kind} <span className="mono">{nameOf(to)}</span> <span className="dim"><When at={at} /></span></li>)}
                 </ul>

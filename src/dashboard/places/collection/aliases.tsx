@@ -17,11 +17,12 @@ const causes: Readonly<Record<string, string>> = { rollback: 'rolled back', link
 const Move = ({ place, move }: { place: InCollection; move: AliasMove }) => (
   <li>
     <span className="dim"><Icon name={move.cause === 'rollback' ? 'arrow-back-up' : move.to === null ? 'x' : 'arrow-right'} size={15} /></span>
-    <div className="grow">
-      {move.from === null ? 'none' : <VersionLink place={place} version={move.from} />} → {move.to === null ? 'none' : <VersionLink place={place} version={move.to} />}
-      {causes[move.cause] !== undefined && <span className="dim"> · {causes[move.cause]}</span>} · <Person principal={move.by} avatar={false} />
-      {move.reason !== null && <div className="reason">{move.reason}</div>}
-    </div>
+    <span>
+      {move.from === null ? <span className="dim">none</span> : <VersionLink place={place} version={move.from} />} → {move.to === null ? <span className="dim">none</span> : <VersionLink place={place} version={move.to} />}
+      {causes[move.cause] !== undefined && <span className="dim small"> {causes[move.cause]}</span>}
+    </span>
+    <Person principal={move.by} />
+    <span className="wrap-anywhere why">{move.reason ?? <span className="dim">–</span>}</span>
     <span className="dim tiny"><When at={move.at} /></span>
   </li>
 );
@@ -44,7 +45,7 @@ const AliasRow = ({ place, registry, item, at }: { place: InCollection; registry
         <td><Person principal={item.by} /></td>
         <td className="wrap-anywhere" style={{ maxWidth: 320, minWidth: 140 }}>{reason ?? <span className="dim">–</span>}</td>
         <td>
-          <div className="row" style={{ justifyContent: 'flex-end', gap: 4 }}>
+          <div className="alias-actions">
             <Action size="compact-sm" because={because} aria-label={`Move ${item.alias}`} onClick={() => openDialog({ kind: 'move', place, alias: item.alias })}>Move</Action>
             <Action size="compact-sm" aria-label={target === undefined ? `Roll back ${item.alias}` : `Roll back to ${target}: ${item.alias}`} because={because ?? (moves !== undefined && target === undefined ? 'It has no former holder to go back to.' : undefined)} onClick={() => openDialog({ kind: 'rollback', place, alias: item.alias })}>
               {target === undefined ? 'Roll back' : `Roll back to ${target}`}
@@ -57,7 +58,7 @@ const AliasRow = ({ place, registry, item, at }: { place: InCollection; registry
       {open && (
         <tr>
           <td colSpan={6} style={{ background: 'var(--sunken)' }}>
-            {moves === undefined ? <Loading rows={2} /> : <ul className="feed" aria-label={`History of ${item.alias}`}>{moves.slice(0, 200).map((move) => <Move key={move.revision} place={place} move={move} />)}</ul>}
+            {moves === undefined ? <Loading rows={2} /> : <ul className="moves" aria-label={`History of ${item.alias}`}>{moves.slice(0, 200).map((move) => <Move key={move.revision} place={place} move={move} />)}</ul>}
           </td>
         </tr>
       )}

@@ -10,6 +10,7 @@ import { When } from '../../parts/time';
 
 /** Metadata as paths and texts, so that versions can be held side by side. */
 const flat = (value: unknown, path = ''): ReadonlyArray<readonly [string, string]> => {
+  if (typeof value === 'string') return [[path, value]];
   if (typeof value !== 'object' || value === null) return [[path, JSON.stringify(value) ?? '']];
   const members = Array.isArray(value) ? value.map((item, index) => [String(index), item] as const) : Object.entries(value);
   return members.length === 0 ? [[path, Array.isArray(value) ? '[]' : '{}']] : members.flatMap(([name, item]) => flat(item, path === '' ? name : `${path}.${name}`));
@@ -18,18 +19,30 @@ const flat = (value: unknown, path = ''): ReadonlyArray<readonly [string, string
 const Delta = ({ value, first }: { value: number; first: number | null | undefined }) => {
   if (first == null || first === value) return null;
   const change = first === 0 ? undefined : ((value - first) / Math.abs(first)) * 100;
-  return <span className="tiny dim"> {change === undefined ? (value > first ? '↑' : '↓') : `${change > 0 ? '+' : '−'}${Math.abs(change) < 0.1 ? '<0.1' : Math.abs(change).toFixed(1)}%`}</span>;
+  return <span className="tiny dim">{change === undefined ? (value > first ? '↑' : '↓') : `${change > 0 ? '+' : '−'}${Math.abs(change) < 0.1 ? '<0.1' : Math.abs(change).toFixed(1)}%`}</span>;
 };
 
 /** A short bar, to see at a glance which is more. */
 const Bar = ({ value, most }: { value: number; most: number }) => (
   <span aria-hidden="true" style={{ display: 'block', height: 3, borderRadius: 2, marginTop: 4, background: 'var(--sunken)' }}>
-    <span style={{ display: 'block', height: 3, borderRadius: 2, background: 'var(--accent)', width: `${most === 0 ? 0 : (Math.abs(value) / most) * 100}%` }} />
+    <span style={{ display: 'block', height: 3, borderRadius: 2, background: 'var(--accent)', opacity: 0.55, width: `${most === 0 ? 0 : (Math.abs(value) / most) * 100}%` }} />
   </span>
 );
 
-const Head = ({ place, versions, first }: { place: InCollection; versions: ReadonlyArray<string>; first: string }) => (
-  <thead><tr><th style={{ minWidth: 160 }}>{first}</th>{versions.map((version) => <th key={version} className="number"><VersionLink place={place} version={version} /></th>)}</tr></thead>
+type HeadProps = { place: InCollection; versions: ReadonlyArray<string>; first: string; found: ReadonlyArray<LinkedVersion> };
+
+const Head = ({ place, versions, first, found }: HeadProps) => (
+  <thead>
+    <tr>
+      <th style={{ width: 210 }}>{first}</th>
+      {versions.map((version) => (
+        <th key={version} style={{ width: 178 }}>
+          <VersionLink place={place} version={version} />
+          <div className="tiny ellipsis" style={{ fontWeight: 450 }}>{found.find((item) => item.version === version)?.aliases.join(', ') || ' '}</div>
+        </th>
+      ))}
+    </tr>
+  </thead>
 );
 
 type CompareProps = { place: InCollection; versions: ReadonlyArray<string>; onChange: (versions: ReadonlyArray<string>) => void; onClose: () => void };
@@ -42,7 +55,6 @@ export const Compare = ({ place, versions, onChange, onClose }: CompareProps) =>
   const missing = versions.filter((_version, index) => hasCode(details[index]?.error, 'version_not_found', 'malformed_request'));
   const found = details.flatMap(({ data }): ReadonlyArray<LinkedVersion> => (data === undefined ? [] : [data]));
   const facts: ReadonlyArray<readonly [string, (version: LinkedVersion) => React.ReactNode]> = [
-    ['Aliases', ({ aliases }) => aliases.join(', ') || '–'],
     ['Source', ({ source }) => <span className="mono wrap-anywhere">{source.name}</span>],
     ['Size', ({ source }) => (source.sizeBytes === null ? '–' : sizeOf(source.sizeBytes))],
     ['Linked', ({ linkedAt }) => <When at={linkedAt} />],
@@ -68,8 +80,8 @@ export const Compare = ({ place, versions, onChange, onClose }: CompareProps) =>
         <Answered query={metrics}>
           {({ versions: columns, metrics: values }) => (
             <div className="table-scroll" tabIndex={0} role="region" aria-label="Metrics table">
-              <table className="table">
-                <Head place={place} versions={columns} first="Metric" />
+              <table className="table compare">
+                <Head place={place} versions={columns} first="Metric" found={found} />
                 <tbody>
                   {Object.entries(values).map(([name, row]) => {
                     const most = Math.max(...row.map((value) => Math.abs(value ?? 0)));
@@ -77,8 +89,8 @@ export const Compare = ({ place, versions, onChange, onClose }: CompareProps) =>
                       <tr key={name}>
                         <td className="wrap-anywhere strong isolate">{name}</td>
                         {row.map((value, index) => (
-                          <td key={columns[index]} className="number" style={{ minWidth: 104 }}>
-                            {value === null ? <span className="dim">–</span> : <>{numeral(value)}{index > 0 && <Delta value={value} first={row[0]} />}<Bar value={value} most={most} /></>}
+                          <td key={columns[index]} className="nums">
+                            {value === null ? <span className="dim">–</span> : <><span className="compared"><span>{numeral(value)}</span>{index > 0 && <Delta value={value} first={row[0]} />}</span><Bar value={value} most={most} /></>}
                           </td>
                         ))}
                       </tr>
@@ -102,14 +114,14 @@ export const Compare = ({ place, versions, onChange, onClose }: CompareProps) =>
           <Loading rows={4} />
         ) : (
           <div className="table-scroll" tabIndex={0} role="region" aria-label="Metadata table">
-            <table className="table">
-              <Head place={place} versions={versions} first="Detail" />
+            <table className="table compare">
+              <Head place={place} versions={versions} first="Detail" found={found} />
               <tbody>
                 {facts.map(([name, show]) => (
-                  <tr key={name}><td className="strong">{name}</td>{found.map((version) => <td key={version.version} className="number" style={{ maxWidth: 260 }}>{show(version)}</td>)}</tr>
+                  <tr key={name}><td className="strong">{name}</td>{found.map((version) => <td key={version.version}>{show(version)}</td>)}</tr>
                 ))}
                 {shown.slice(0, 500).map((path) => (
-                  <tr key={path}><td className="mono wrap-anywhere isolate">{path}</td>{perVersion.map((map, index) => <td key={versions[index]} className="number mono wrap-anywhere" style={{ maxWidth: 260 }}>{map.get(path) ?? <span className="dim">–</span>}</td>)}</tr>
+                  <tr key={path}><td className="mono wrap-anywhere isolate">{path}</td>{perVersion.map((map, index) => <td key={versions[index]} className="mono wrap-anywhere">{map.get(path) ?? <span className="dim">–</span>}</td>)}</tr>
                 ))}
               </tbody>
             </table>

@@ -29,8 +29,8 @@ const ranges = ['all', '365', '90', '30', '7', '1'] as const;
 type Range = (typeof ranges)[number];
 
 const hueOf = (version: string) => HUES[numberOf(version) % HUES.length] ?? 0;
-const fillOf = (version: string) => `light-dark(hsl(${hueOf(version)} 62% 88%), hsl(${hueOf(version)} 32% 26%))`;
-const lineOf = (version: string) => `light-dark(hsl(${hueOf(version)} 42% 58%), hsl(${hueOf(version)} 40% 52%))`;
+const fillOf = (version: string) => `light-dark(hsl(${hueOf(version)} 58% 91%), hsl(${hueOf(version)} 30% 25%))`;
+const lineOf = (version: string) => `light-dark(hsl(${hueOf(version)} 36% 62%), hsl(${hueOf(version)} 34% 48%))`;
 
 const verb = (change: Change) => (causeIn(change) === 'rollback' ? 'rolled back' : causeIn(change) === 'link' ? 'linked' : 'given');
 
@@ -151,12 +151,12 @@ const Chart = ({ place, registry, changes }: { place: InCollection; registry: Re
   const first = Date.parse(changes[0]?.at ?? new Date(now - DAY).toISOString());
   const start = range === 'all' ? Math.min(first, now - 60_000) : now - Number(range) * DAY;
   const pad = (now - start) * 0.015;
-  const gutter = width < 560 ? 84 : GUTTER;
+  const gutter = width < 560 ? 98 : GUTTER;
   const right = Math.max(width - 12, gutter + 50);
   const scale = scaleTime().domain([start - pad, now + pad]).range([gutter, right]);
   const domain = [Math.round(start - pad), Math.round(now)] as const;
   const height = TOP + LINKS + shown.length * LANE + 10;
-  const ticks = scale.ticks(Math.max(2, Math.floor((right - gutter) / 110)));
+  const ticks = scale.ticks(Math.max(2, Math.floor((right - gutter) / 110))).filter((tick) => tick.getTime() <= now && scale(tick) < right - 24);
   const tickFormat = scale.tickFormat();
 
   const cursor = (which: 'at' | 'until') => {
@@ -165,6 +165,7 @@ const Chart = ({ place, registry, changes }: { place: InCollection; registry: Re
   };
   const at = cursor('at');
   const until = cursor('until');
+  const cursorPixels = [at, until].flatMap((instant) => (instant === undefined ? [] : [scale(instant)]));
   const clamp = (value: number) => Math.min(Math.max(value, domain[0]), domain[1]);
   /** An instant beyond what is drawn stands at its edge. */
   const shownAt = (value: number) => Math.min(Math.max(scale(value), gutter), right);
@@ -232,7 +233,7 @@ const Chart = ({ place, registry, changes }: { place: InCollection; registry: Re
                   </g>
                 ))}
                 <line x1={scale(now)} x2={scale(now)} y1={TOP - 10} y2={height} stroke="var(--mantine-color-dimmed)" strokeDasharray="2 3" />
-                <text className="axis" x={0} dx={20} y={TOP + 10}>{width < 560 ? 'links' : 'versions linked'}</text>
+                <text className="axis" x={12} y={TOP + 10}>{width < 560 ? 'links' : 'versions linked'}</text>
                 {linkPixels.map(([x, change]) => <circle key={change.revision} cx={x} cy={TOP + 6} r={2.5} fill="var(--mantine-color-dimmed)" />)}
               </g>
               {shown.map((lane, row) => {
@@ -256,12 +257,16 @@ const Chart = ({ place, registry, changes }: { place: InCollection; registry: Re
                       if (x2 < gutter || (x2 - x1 < 0.7 && lane.bars.length > 300)) return null;
                       const wide = Math.max(x2 - x1 - 1, 2);
                       const isActive = tip?.bar === bar;
+                      const label = bar.version.length * 7;
+                      // A cursor does not stand on the name of what it shows.
+                      const under = cursorPixels.find((x) => x > x1 - 2 && x < x1 + 9 + label);
+                      const labelX = under !== undefined && under + 6 + label < x2 ? under + 5 : x1 + 7;
                       return (
                         <g key={bar.start.revision} className="bar" onPointerEnter={() => show(lane, row, bar)}
                           onClick={() => void navigate({ to: '/registries/$registry/collections/$collection/versions/$version', params: { ...place, version: bar.version } })}
                         >
                           <rect x={x1} y={y + 6} width={wide} height={BAR} rx={Math.min(5, wide / 2)} fill={fillOf(bar.version)} stroke={isActive ? 'var(--mantine-color-text)' : lineOf(bar.version)} strokeWidth={isActive ? 1.5 : 1} />
-                          {wide > 12 + bar.version.length * 7 && <text x={x1 + 7} y={y + 21} pointerEvents="none" style={{ fontWeight: 600, fontFamily: 'var(--mantine-font-family-monospace)' }}>{bar.version}</text>}
+                          {wide > 12 + label && <text x={labelX} y={y + 21} pointerEvents="none" style={{ fontWeight: 600, fontFamily: 'var(--mantine-font-family-monospace)' }}>{bar.version}</text>}
                           {causeIn(bar.start) === 'rollback' && wide > 60 && <text x={x1 + wide - 8} y={y + 21} textAnchor="end" pointerEvents="none" style={{ fontSize: 12 }}>↩</text>}
                         </g>
                       );

@@ -4,7 +4,7 @@ import { useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { createColumnHelper, getCoreRowModel, getSortedRowModel, Row, useReactTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { Fragment, ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { answered, api } from '../../api/client';
 import { aliasesOf, Collection, InCollection, LinkedVersion, Order, Registry, versionOf, versionsOf } from '../../api/queries';
 import { openDialog } from '../../app/dialogs';
@@ -23,6 +23,19 @@ const COMPARED = 8;
 const METRICS = 3;
 const METRICS_WHERE_NARROWER = 1;
 const ROW = 46;
+/** How wide the column of aliases is at least, in pixels, and how much of it a chip takes beside its letters. */
+const ALIASES = 214;
+const NARROW = 140;
+const CHIP = 24;
+const LOCK = 17;
+const LETTER = 6.3;
+/** The columns of texts at least, and those of numbers, in pixels. */
+const TAGS = 100;
+const SOURCE = 132;
+const METRIC = 92;
+const LINKED = 104;
+const ACTIONS = 88;
+const GAP = 12;
 /** Rows from the end at which the next page is asked for. */
 const AHEAD = 30;
 
@@ -58,6 +71,25 @@ const rowOf = (version: LinkedVersion, guarded: ReadonlySet<string>): VersionRow
   linkedBy: version.linkedBy,
   isProtected: version.protected,
 });
+
+type RowAlias = VersionRow['aliases'][number];
+
+/** Protected aliases first, `latest` last, and as many as can be read in the column; at least one. */
+const fitting = (aliases: ReadonlyArray<RowAlias>, width: number): ReadonlyArray<RowAlias> => {
+  const rank = ({ alias, isProtected }: RowAlias) => (isProtected ? 0 : alias === 'latest' ? 2 : 1);
+  const ordered = [...aliases].sort((a, b) => rank(a) - rank(b));
+  let left = width;
+  const shown = ordered.filter(({ alias, isProtected }) => {
+    left -= [...alias].length * LETTER + CHIP + (isProtected ? LOCK : 0);
+    return left >= 0;
+  });
+  return shown.length === 0 ? ordered.slice(0, 1) : shown;
+};
+
+/** A name that may break where its words end. */
+const Breakable = ({ name }: { name: string }) => (
+  <span className="metric isolate" title={name}>{name.split(/(?<=[._/-])/).map((part, index) => <Fragment key={index}>{index > 0 && <wbr />}{part}</Fragment>)}</span>
+);
 
 const namesIn = (text: string | undefined): ReadonlyArray<string> | undefined =>
   text === undefined ? undefined : text === 'none' ? [] : text.split(',').map(decodeURIComponent);
@@ -170,17 +202,19 @@ export const Versions = ({ place, registry, collection, at }: VersionsProps) => 
 
   const setSearch = (change: Record<string, string | undefined>) => void navigate({ search: (old) => ({ ...old, ...change }), replace: true });
   const because = unless(registry.role, 'member') ?? (isPast ? 'This is the past. Go back to now to change something.' : undefined);
+  const tagged = rows.some(({ tags }) => tags.length > 0);
   const template = isNarrow
-    ? '32px 56px minmax(0, 1fr) 32px'
-    : `24px 60px minmax(150px, 1.4fr) minmax(80px, 0.7fr) minmax(150px, 1.5fr) ${shownMetrics.map(() => '84px').join(' ')} 132px 118px`;
+    ? '28px 74px minmax(0, 1fr) 32px'
+    : `24px 60px minmax(${ALIASES}px, 2fr) minmax(${tagged ? TAGS : 44}px, ${tagged ? 1 : 0.2}fr) minmax(${SOURCE}px, 1.2fr) ${shownMetrics.map(() => `${METRIC}px`).join(' ')} ${LINKED}px ${ACTIONS}px`;
+  const least = isNarrow ? undefined : 24 + 60 + ALIASES + TAGS + SOURCE + shownMetrics.length * (METRIC + GAP) + LINKED + ACTIONS + 6 * GAP + 34;
   const cells = isNarrow ? 4 : 7 + shownMetrics.length;
 
   const head = (id: string, label: ReactNode, numeric = false) => {
     const isSorted = sortBy === id;
     return (
       <div role="columnheader" aria-sort={isSorted ? (isDescending ? 'descending' : 'ascending') : 'none'} key={id} style={numeric ? { textAlign: 'right' } : undefined}>
-        <button type="button" className="sort ellipsis" style={{ maxWidth: '100%' }} onClick={() => setSearch({ sort: isSorted ? `${isDescending ? '' : '-'}${id}` : `-${id}` })}>
-          <span className="ellipsis isolate">{label}</span>{isSorted ? (isDescending ? '↓' : '↑') : ''}
+        <button type="button" className="sort" style={{ maxWidth: '100%' }} onClick={() => setSearch({ sort: isSorted ? `${isDescending ? '' : '-'}${id}` : `-${id}` })}>
+          {typeof label === 'string' ? <span className="ellipsis isolate">{label}</span> : label}{isSorted ? (isDescending ? '↓' : '↑') : ''}
         </button>
       </div>
     );
@@ -207,6 +241,8 @@ export const Versions = ({ place, registry, collection, at }: VersionsProps) => 
     const asOf = then.find(({ data: found }) => found?.version === row.original.version)?.data;
     const item = asOf === undefined ? row.original : rowOf(asOf, new Set(row.original.aliases.filter(({ isProtected }) => isProtected).map(({ alias }) => alias)));
     const isChosen = chosen.includes(item.version);
+    const shownAliases = fitting(item.aliases, isNarrow ? NARROW : ALIASES);
+    const [, where = '', artifact = item.source] = /^(.*)\/([^/]+)$/.exec(item.source) ?? [];
     return (
       <div key={row.id} role="row" aria-rowindex={row.index + 2} className="grid-row" style={{ gridTemplateColumns: template, transform: `translateY(${start - 38}px)` }}>
         <div role="cell">
@@ -214,8 +250,8 @@ export const Versions = ({ place, registry, collection, at }: VersionsProps) => 
         </div>
         <div role="cell"><VersionLink place={place} version={item.version} at={at} /></div>
         <div role="cell" className="chips">
-          {item.aliases.slice(0, 3).map(({ alias, isProtected }) => <AliasChip key={alias} place={place} alias={alias} isProtected={isProtected} />)}
-          {item.aliases.length > 3 && <span className="tiny dim" title={item.aliases.map(({ alias }) => alias).join(', ')}>+{item.aliases.length - 3}</span>}
+          {shownAliases.map(({ alias, isProtected }) => <AliasChip key={alias} place={place} alias={alias} isProtected={isProtected} />)}
+          {item.aliases.length > shownAliases.length && <span className="tiny dim" title={item.aliases.map(({ alias }) => alias).join(', ')}>+{item.aliases.length - shownAliases.length}</span>}
         </div>
         {!isNarrow && (
           <>
@@ -223,7 +259,10 @@ export const Versions = ({ place, registry, collection, at }: VersionsProps) => 
               {item.tags.slice(0, 2).map((tag) => <TagChip key={tag} tag={tag} />)}
               {item.tags.length > 2 && <span className="tiny dim" title={item.tags.join(', ')}>+{item.tags.length - 2}</span>}
             </div>
-            <div role="cell" className="ellipsis mono dim" title={item.source}>{!item.available && <span className="chip bad">lost</span>} <span className="isolate">{item.source}</span></div>
+            <div role="cell" className="ellipsis" title={item.source} style={{ lineHeight: 1.3 }}>
+              <span className="mono isolate">{artifact}</span>{!item.available && <span className="chip bad" style={{ height: 17, marginLeft: 6 }}>lost</span>}
+              <br /><span className="tiny dim isolate">{where}</span>
+            </div>
             {shownMetrics.map((name) => (
               <div role="cell" key={name} className="nums ellipsis" style={{ textAlign: 'right' }}>{item.metrics[name] === undefined ? <span className="dim">–</span> : numeral(item.metrics[name])}</div>
             ))}
@@ -284,7 +323,7 @@ export const Versions = ({ place, registry, collection, at }: VersionsProps) => 
         <Empty icon="filter" title={isPast ? 'No version was linked then' : 'No version matches these filters'} />
       ) : (
         <div ref={scroller} style={{ overflow: 'auto', maxHeight: 'max(420px, calc(100vh - 200px))' }} tabIndex={0} role="region" aria-label="Versions, scrollable">
-          <div className="grid-table" role="table" aria-label="Versions" aria-rowcount={hasNextPage ? -1 : rows.length + 1} aria-colcount={cells}>
+          <div className="grid-table" style={{ minWidth: least }} role="table" aria-label="Versions" aria-rowcount={hasNextPage ? -1 : rows.length + 1} aria-colcount={cells}>
             <div role="rowgroup">
               <div role="row" className="grid-row header" style={{ gridTemplateColumns: template }}>
                 <div role="columnheader"><span className="hidden">Compare</span></div>
@@ -294,7 +333,7 @@ export const Versions = ({ place, registry, collection, at }: VersionsProps) => 
                   <>
                     <div role="columnheader">Tags</div>
                     {head('source', 'Source')}
-                    {shownMetrics.map((name) => head(`metric ${name}`, <span title={name}>{name}</span>, true))}
+                    {shownMetrics.map((name) => head(`metric ${name}`, <Breakable name={name} />, true))}
                     {head('linked', 'Linked')}
                   </>
                 )}
