@@ -18,10 +18,16 @@ const executable = [process.env.CHROMIUM ?? '', ...['chromium', 'chromium-browse
   (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, name)))].find((file) => file !== '' && existsSync(file));
 
 const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage', '--force-color-profile=srgb', '--lang=en-GB'];
+  '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage', '--force-color-profile=srgb'];
 const SIZES = { wide: { width: 1440, height: 900 }, narrow: { width: 360, height: 740 } };
 const LABEL = 'screenshots';
 const EMPTY = 'empty-handed';
+/** Names as they may be, and nobody wants them. */
+const STRANGE = {
+  registry: `Models of the ${'very '.repeat(16)}large team`,
+  collection: `${'street-signs-'.repeat(8)}of-the-north`,
+  aliases: ['غير مستقر', 'the-one-that-we-show-to-the-board-of-directors-in-spring-and-again-in-autumn', '🚦 go', '<b>bold'],
+};
 
 /** A picture as the browser itself encodes it; run in a page of its own. */
 const AS_WEBP = `async ([data, quality]) => {
@@ -61,6 +67,11 @@ const places = [
   { name: 'registry', path: '/registries/model' },
   { name: 'registry-web', path: '/registries/Web%20Models' },
   { name: 'registry-empty', path: `/registries/${EMPTY}` },
+  { name: 'strange-registry', path: `/registries/${encodeURIComponent(STRANGE.registry)}` },
+  { name: 'strange-collection', path: `/registries/${encodeURIComponent(STRANGE.registry)}/collections/${STRANGE.collection}` },
+  { name: 'strange-aliases', path: `/registries/${encodeURIComponent(STRANGE.registry)}/collections/${STRANGE.collection}?tab=aliases`, full: true },
+  { name: 'strange-timeline', path: `/registries/${encodeURIComponent(STRANGE.registry)}/collections/${STRANGE.collection}?tab=timeline` },
+  { name: 'strange-version', path: `/registries/${encodeURIComponent(STRANGE.registry)}/collections/${STRANGE.collection}/versions/v0`, full: true },
   { name: 'registry-restricted', path: '/registries/Card%20Fraud' },
   { name: 'registry-viewer', path: '/registries/model', as: 'user:chloe' },
   { name: 'settings', path: '/registries/model/settings', full: true },
@@ -99,7 +110,8 @@ const places = [
   { name: 'error', path: C, before: answering(/street-signs\/versions$/, problem(503, 'read_model_behind', 'Read model behind', 'This node has not reached the store’s head for 5 s; try again.')) },
   { name: 'offline', path: '/', act: async (page) => {
     await page.context().setOffline(true);
-    await page.getByText('cannot be reached').first().waitFor({ timeout: 40_000 });
+    await page.getByRole('link', { name: 'Web Models' }).last().click();
+    await page.getByRole('alert').first().waitFor({ timeout: 40_000 });
   } },
   { name: 'palette', path: C, act: async (page) => page.keyboard.press('Control+k') },
   { name: 'palette-typed', path: C, act: async (page) => {
@@ -131,8 +143,10 @@ const places = [
   { name: 'dialog-delete', path: '/registries/Prompts/settings', act: button('Delete …') },
   { name: 'dialog-key', path: '/organization', act: button('New key of yours') },
   { name: 'conflict', path: `${C}?tab=aliases`, act: async (page, { conflict }) => {
-    await page.getByRole('button', { name: 'Move canary' }).click();
+    await page.getByRole('button', { name: 'Move canary', exact: true }).click();
     await page.getByRole('dialog').getByText('v14').first().waitFor();
+    await option('To version', /^v12/)(page);
+    await type('Reason', 'v12 has driven 40 days without an incident')(page);
     await conflict();
     await page.getByRole('alert').first().waitFor();
   } },
@@ -141,7 +155,7 @@ const places = [
 /** The pictures of the documents: which place, and how much of it. */
 const documents = [
   { picture: 'timeline', of: 'timeline-diff', height: 860 },
-  { picture: 'versions', of: 'versions', height: 720 },
+  { picture: 'versions', of: 'versions', width: 1440, height: 800 },
   { picture: 'compare', of: 'compare', height: 760 },
   { picture: 'version', of: 'version', height: 900 },
   { picture: 'link', of: 'dialog-link-filled', height: 860 },
@@ -180,7 +194,12 @@ const main = async () => {
   const keys = {};
   for (const principal of ['user:ann', 'user:ben', 'user:chloe']) keys[principal] = await admin('POST', '/keys', { principal, label: LABEL });
   const ann = api(keys['user:ann'].key);
-  if (!forDocs) await ann('POST', '/registries', { name: EMPTY, acceptedTypes: ['model'] });
+  if (!forDocs) {
+    await ann('POST', '/registries', { name: EMPTY, acceptedTypes: ['model'] });
+    await ann('POST', '/registries', { name: STRANGE.registry, description: 'word '.repeat(90), acceptedTypes: ['model'] });
+    const source = 'vision/street-signs/detector:v14';
+    await ann('POST', '/links', { source, targetPath: `${STRANGE.registry}/${STRANGE.collection}`, aliases: STRANGE.aliases, reason: 'because '.repeat(60) });
+  }
 
   /** Ben is faster: the alias goes elsewhere, and back for the next picture. */
   const conflict = async () => {
@@ -233,10 +252,10 @@ const main = async () => {
       const folder = join(root, 'docs', 'pictures');
       mkdirSync(folder, { recursive: true });
       const blank = await browser.newPage();
-      for (const { picture, of, height, scheme = 'light' } of documents) {
+      for (const { picture, of, width = 1280, height, scheme = 'light' } of documents) {
         if (names.length > 0 && !names.some((name) => picture.startsWith(name))) continue;
         const place = places.find(({ name }) => name === of);
-        const png = await take({ ...place, full: false }, { scheme, viewport: { width: 1280, height }, scale: 1.5 });
+        const png = await take({ ...place, full: false }, { scheme, viewport: { width, height }, scale: 1.5 });
         const webp = await asWebp(blank, png, 0.86);
         writeFileSync(join(folder, `${picture}.webp`), webp);
         process.stdout.write(`docs/pictures/${picture}.webp ${Math.round(webp.length / 1024)} KiB\n`);
@@ -263,7 +282,7 @@ const main = async () => {
     }
   } finally {
     await browser.close();
-    if (!forDocs) await ann('DELETE', `/registries/${EMPTY}`);
+    for (const name of forDocs ? [] : [EMPTY, STRANGE.registry]) await ann('DELETE', `/registries/${encodeURIComponent(name)}`);
     for (const { id } of Object.values(keys)) await admin('DELETE', `/keys/${id}`);
   }
 };

@@ -258,7 +258,7 @@ describeInBrowser('the manners', () => {
     for (const text of [body.source.name, body.source.digest, body.source.uri, body.source.run]) await about.getByText(text).first().waitFor();
     await about.getByRole('link', { name: body.source.name }).waitFor();
     const graph = page.getByRole('region', { name: 'Lineage' });
-    for (const node of [body.source.run, body.source.name, 'vision/serving/deploy-9']) await graph.getByText(node).first().waitFor();
+    for (const node of [body.source.run, body.source.name, 'vision/serving/deploy-9']) await graph.getByTitle(node).first().waitFor();
     const metadata = page.getByRole('region', { name: 'Metadata' });
     await metadata.getByText('"adam"').waitFor();
     await metadata.getByLabel('Search the metadata').fill('rate');

@@ -181,7 +181,7 @@ export const ChangeLine = ({ change, where = false }: { change: Change; where?: 
         <Person principal={change.by} /> <Did change={change} />
         {where && <Where {...change} />}
       </span>
-      {change.reason !== null && <div className="reason">{change.reason}</div>}
+      {change.reason !== null && <div className="reason clamp long" title={change.reason}>{change.reason}</div>}
     </div>
     <span className="dim tiny" style={{ flexShrink: 0 }}><When at={change.at} /></span>
   </>

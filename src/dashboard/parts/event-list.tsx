@@ -18,6 +18,7 @@ const Item = ({ change, where }: { change: Change; where: boolean }) => {
         <dl className="facts" style={{ padding: '10px 0 4px 25px' }}>
           <dt>Event</dt><dd className="mono">{change.type}</dd>
           <dt>At</dt><dd>{exactly(change.at)}</dd>
+          {change.reason !== null && <><dt>Why</dt><dd>{change.reason}</dd></>}
           <dt>By</dt><dd className="mono">{change.by}</dd>
           <dt>Stream</dt><dd className="mono">{change.stream} · revision {change.revision}</dd>
           <dt>Command</dt><dd className="mono">{change.command} · {change.correlation}</dd>

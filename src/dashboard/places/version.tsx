@@ -44,7 +44,7 @@ const Facts = ({ version }: { version: LinkedVersion }) => {
         <dd>{source.uri === null ? <span className="dim">Not shown: it needs the role viewer here, and a source that is still there.</span> : <span className="row" style={{ gap: 4 }}><code className="mono ellipsis" title={source.uri}>{source.uri}</code><Copy text={source.uri} what="the uri" /></span>}</dd>
         <dt>Size</dt><dd>{source.sizeBytes === null ? <span className="dim">not said</span> : <span title={`${source.sizeBytes} bytes`}>{sizeOf(source.sizeBytes)}</span>}</dd>
         <dt>Made by run</dt><dd className="mono wrap-anywhere">{source.run ?? <span className="dim">not said</span>}</dd>
-        {version.run !== null && <><dt>Linked in run</dt><dd className="mono wrap-anywhere">{version.run}</dd></>}
+        {version.run !== null && version.run !== source.run && <><dt>Linked in run</dt><dd className="mono wrap-anywhere">{version.run}</dd></>}
         <dt>Linked</dt><dd><When at={version.linkedAt} /> by <Person principal={version.linkedBy} avatar={false} /></dd>
       </dl>
     </section>

@@ -43,7 +43,7 @@ const AliasRow = ({ place, registry, item, at }: { place: InCollection; registry
         <td><VersionLink place={place} version={item.version} at={at} /></td>
         <td className="dim"><When at={item.since} /></td>
         <td><Person principal={item.by} /></td>
-        <td className="wrap-anywhere" style={{ maxWidth: 320, minWidth: 140 }}>{reason ?? <span className="dim">–</span>}</td>
+        <td className="wrap-anywhere" style={{ maxWidth: 320, minWidth: 140 }}>{reason == null ? <span className="dim">–</span> : <div className="clamp" title={reason}>{reason}</div>}</td>
         <td>
           <div className="alias-actions">
             <Action size="compact-sm" because={because} aria-label={`Move ${item.alias}`} onClick={() => openDialog({ kind: 'move', place, alias: item.alias })}>Move</Action>

@@ -156,7 +156,7 @@ const Chart = ({ place, registry, changes }: { place: InCollection; registry: Re
   const scale = scaleTime().domain([start - pad, now + pad]).range([gutter, right]);
   const domain = [Math.round(start - pad), Math.round(now)] as const;
   const height = TOP + LINKS + shown.length * LANE + 10;
-  const ticks = scale.ticks(Math.max(2, Math.floor((right - gutter) / 110))).filter((tick) => tick.getTime() <= now && scale(tick) < right - 24);
+  const ticks = scale.ticks(Math.max(2, Math.floor((right - gutter) / 84))).filter((tick) => tick.getTime() <= now && scale(tick) < right - 24);
   const tickFormat = scale.tickFormat();
 
   const cursor = (which: 'at' | 'until') => {
