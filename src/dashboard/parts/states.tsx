@@ -80,11 +80,11 @@ type AnsweredProps<T> = { query: UseQueryResult<T>; rows?: number; isPlace?: boo
 /** What was there and is not any more, by its code: said once, around all that shows it. */
 const Told = createContext<string | undefined>(undefined);
 
-const Gone = ({ missing }: { missing: string }) => (
+const Gone = ({ title, missing }: { title: string; missing: string }) => (
   <div className="note guard" role="alert" style={{ marginBottom: 16 }}>
     <Icon name="alert-triangle" size={18} />
     <div className="grow">
-      {missing} What you see is how it was last shown to you; nothing of it can be changed any more.{' '}
+      <strong>{title} any more.</strong> {missing} What you see is how it was last shown to you; nothing of it can be changed any more.{' '}
       <Anchor component={Link} to="/" className="link">All registries</Anchor>
     </div>
   </div>
@@ -94,12 +94,12 @@ const Gone = ({ missing }: { missing: string }) => (
 export const Answered = <T,>({ query, rows, isPlace = false, children }: AnsweredProps<T>) => {
   const told = useContext(Told);
   if (query.data !== undefined && !query.isLoadingError) {
-    const code = query.isRefetchError ? problemOf(query.error).code : '';
+    const { code, title } = query.isRefetchError ? problemOf(query.error) : { code: '', title: '' };
     const missing = code === told ? undefined : notFound[code];
     // Beside what is shown, and not instead of it: somebody may be typing in there.
     return (
       <Told.Provider value={missing === undefined ? told : code}>
-        {missing !== undefined && <Gone missing={missing} />}
+        {missing !== undefined && <Gone title={title} missing={missing} />}
         {children(query.data)}
       </Told.Provider>
     );
