@@ -10,11 +10,12 @@ import { disk } from './disk';
 import { removeAll } from './folders';
 import { largeStore, rebuild, starting } from './history';
 import { overHttp } from './http';
+import { longCollection } from './long-collection';
 import { writePage } from './page';
 import { line, Measured, measure } from './ratio';
 import { Drawn, SCALE, Subject } from './subject';
 
-const subjects: ReadonlyArray<Subject> = [commands, overHttp, largeStore, starting, rebuild, disk];
+const subjects: ReadonlyArray<Subject> = [commands, overHttp, largeStore, starting, rebuild, longCollection, disk];
 
 const PAGE = join(__dirname, '..', 'docs', 'performance');
 

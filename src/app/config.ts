@@ -144,6 +144,9 @@ export const loadConfig = (env: Readonly<Record<string, string | undefined>>): E
 /** The file of a node's read models. */
 export const readModelsFile = ({ dataDir }: Pick<Config, 'dataDir'>): string => join(dataDir, 'read-models.db');
 
+/** The folder of a node's snapshots. */
+export const snapshotsFolder = ({ dataDir }: Pick<Config, 'dataDir'>): string => join(dataDir, 'snapshots');
+
 const faultLine = (fault: t.ValidationError): string => {
   const name = fault.context.map(({ key }) => key).find((key) => key !== '') ?? 'the environment';
   return `${name} ${fault.message ?? 'is not understood'}`;

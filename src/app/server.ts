@@ -35,7 +35,7 @@ import { createOrganizationCommands } from './commands/organization';
 import { createPerform } from './commands/perform';
 import { createProcesses, Processes } from './commands/processes';
 import { createRegistryCommands } from './commands/registries';
-import { Config, readModelsFile } from './config';
+import { Config, readModelsFile, snapshotsFolder } from './config';
 import { createFeed, Feed, FeedLimits } from './feed/feed';
 import { createSight } from './feed/sight';
 import { serveHealth } from './health';
@@ -50,6 +50,7 @@ import { createAnswers } from './queries/answers';
 import { createQueries, Queries } from './queries/queries';
 import { createResources } from './queries/resources';
 import { Recovery, startRecovery } from './recovery';
+import { openSnapshotFiles } from './snapshot-files';
 
 export type Server = {
   /** `http://host:port` */
@@ -185,7 +186,10 @@ const startOn = async (
 ): Promise<Server> => {
   const adminKey = adminKeyOf(config.adminKey, config.dataDir);
   const observer = { conflict: () => metrics.conflicts.inc(), unknownOutcome: () => metrics.unknownOutcomes.inc() };
-  const aggregates = createAggregates(store, { longestLane: LONGEST_LANE, stateBytes: config.stateBytes }, observer);
+  const snapshots = openSnapshotFiles(snapshotsFolder(config), log);
+  const aggregates = createAggregates(
+    store, { longestLane: LONGEST_LANE, stateBytes: config.stateBytes }, observer, snapshots,
+  );
   const readModels = openReadModels({
     file: readModelsFile(config), models, store, log, now,
     observer: {
@@ -281,6 +285,7 @@ const startOn = async (
       await app.close();
       await recovery?.stop();
       await readModels.close();
+      await snapshots.close();
       await store.close();
       await beginning.over;
     },

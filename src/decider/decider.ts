@@ -13,6 +13,17 @@ export type Decider<C, S, K extends EventCodecs, R> = {
   readonly decide: (command: C, state: S) => Either<R, ReadonlyArray<EventOf<K>>>;
   /** About how many bytes a state holds in memory; O(1). */
   readonly weight: (state: S) => number;
+  /** Where streams grow long: how a state is put away, and made again. */
+  readonly snapshot?: SnapshotForm<S>;
+};
+
+/** A state as a sequence of JSON values, each small, so that no turn of the event loop is long. */
+export type SnapshotForm<S> = {
+  /** Of the form, and of what states mean: with another number nothing is read. A test holds the form to it. */
+  readonly number: number;
+  readonly parts: (state: S) => Iterable<unknown>;
+  /** The state with one more part, from the initial state on; undefined for what is no such part. */
+  readonly add: (state: S, part: unknown) => S | undefined;
 };
 
 /** The state after these events. */

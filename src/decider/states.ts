@@ -1,10 +1,11 @@
-/** Folded states: a bounded cache, and the tail that the store has beyond it. */
+/** Folded states: a bounded cache, snapshots behind it, and the tail that the store has beyond them. */
 import { Either, isLeft, right } from 'fp-ts/Either';
 import { LRUCache } from 'lru-cache';
 import { EventStore } from '../event-store/event-store';
-import { CorruptHistory, decode, EMPTY, EventCodecs, Head, headAt } from '../event-store/history/history';
+import { CorruptHistory, decode, decodeMetadata, EMPTY, EventCodecs, Head, headAt } from '../event-store/history/history';
 import { Decider } from './decider';
 import { StoreUnavailable, unreadable } from './failure';
+import { Snapshots, snapshotsOf } from './snapshots';
 
 /** A state and the place in its stream that it is the state of. */
 export type Loaded<S> = { readonly state: S; readonly head: Head };
@@ -26,12 +27,18 @@ export type States<S> = {
 
 const overhead = (stream: string): number => 400 + 2 * stream.length;
 
-/** The states of one kind of aggregate. @param bytes about how much memory they may take */
+/**
+ * The states of one kind of aggregate.
+ * @param bytes about how much memory they may take
+ * @param kept where snapshots of them are; none unless given
+ */
 export const createStates = <C, S, K extends EventCodecs, R>(
   decider: Decider<C, S, K, R>,
   store: EventStore,
   bytes: number,
+  kept?: Snapshots,
 ): States<S> => {
+  const snapshots = snapshotsOf(decider, kept);
   const cache = new LRUCache<string, Loaded<S>>({
     maxSize: bytes,
     sizeCalculation: (loaded, stream) => Math.ceil(overhead(stream) + decider.weight(loaded.state)),
@@ -40,26 +47,36 @@ export const createStates = <C, S, K extends EventCodecs, R>(
 
   const remember = (stream: string, loaded: Loaded<S>): void => {
     const known = cache.get(stream);
-    if (known === undefined || known.head.revision < loaded.head.revision) cache.set(stream, loaded);
+    if (known !== undefined && known.head.revision >= loaded.head.revision) return;
+    cache.set(stream, loaded);
+    snapshots.offer(stream, loaded);
   };
 
   let doubts = 0;
 
+  const holds = (stream: string) => async ({ revision, chain }: Head): Promise<boolean> => {
+    for await (const stored of store.readStream(stream, { from: revision, limit: 1 })) {
+      const metadata = decodeMetadata(stored);
+      return !isLeft(metadata) && metadata.right.chain === chain;
+    }
+    return false;
+  };
+
   const read = async (stream: string): Promise<Either<ReadFailure, Loaded<S>>> => {
     const begun = doubts;
-    let { state, head } = cache.get(stream) ?? { state: decider.initial, head: EMPTY };
+    let loaded: Loaded<S>;
     try {
-      for await (const stored of store.readStream(stream, { from: head.revision + 1 })) {
+      loaded = cache.get(stream) ?? (await snapshots.restore(stream, holds(stream))) ?? { state: decider.initial, head: EMPTY };
+      for await (const stored of store.readStream(stream, { from: loaded.head.revision + 1 })) {
         const recorded = decodeEvent(stored);
         if (isLeft(recorded)) return recorded;
-        state = decider.evolve(state, recorded.right.event);
-        head = headAt(recorded.right);
+        loaded = { state: decider.evolve(loaded.state, recorded.right.event), head: headAt(recorded.right) };
       }
     } catch (error) {
       return unreadable(error);
     }
-    if (doubts === begun) remember(stream, { state, head });
-    return right({ state, head });
+    if (doubts === begun) remember(stream, loaded);
+    return right(loaded);
   };
 
   type Reading = { readonly current: Promise<unknown>; next?: Promise<Either<ReadFailure, Loaded<S>>> };

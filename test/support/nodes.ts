@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { right } from 'fp-ts/Either';
 import { CommandContext, createExecute, Execute, Observer } from '../../src/decider/execute';
 import { createLanes } from '../../src/decider/lane';
+import { Snapshots } from '../../src/decider/snapshots';
 import { createStates, States } from '../../src/decider/states';
 import { collection } from '../../src/domain/collection';
 import { CollectionCommand } from '../../src/domain/collection/commands';
@@ -35,14 +36,16 @@ export const aContext = (context: Partial<CommandContext> = {}): CommandContext 
 
 export const aNode = (
   store: EventStore,
-  { bytes = 10_000_000, longest = 1000 }: { readonly bytes?: number; readonly longest?: number } = {},
+  { bytes = 10_000_000, longest = 1000, snapshots }: {
+    readonly bytes?: number; readonly longest?: number; readonly snapshots?: Snapshots;
+  } = {},
 ): Node => {
   const told = { conflicts: 0, unknownOutcomes: 0 };
   const observer: Observer = {
     conflict: () => void told.conflicts++,
     unknownOutcome: () => void told.unknownOutcomes++,
   };
-  const states = createStates(collection, store, bytes);
+  const states = createStates(collection, store, bytes, snapshots);
   const execute: ExecuteCollection = createExecute(collection, store, states, createLanes(longest), observer);
   return {
     execute,

@@ -8,6 +8,7 @@ import { usage } from '../../domain/usage';
 import { Decider } from '../../decider/decider';
 import { createExecute, Execute, Observer } from '../../decider/execute';
 import { createLanes } from '../../decider/lane';
+import { Snapshots } from '../../decider/snapshots';
 import { createStates, States } from '../../decider/states';
 import { EventStore } from '../../event-store/event-store';
 import { EventCodecs, EventOf } from '../../event-store/history/history';
@@ -24,12 +25,14 @@ export type AggregateLimits = {
   readonly stateBytes: number;
 };
 
-/** All loops, each with its own cache of states. */
-export const createAggregates = (store: EventStore, limits: AggregateLimits, observer: Observer) => {
+/** All loops, each with its own cache of states, and snapshots behind them where somebody keeps those. */
+export const createAggregates = (
+  store: EventStore, limits: AggregateLimits, observer: Observer, snapshots?: Snapshots,
+) => {
   const aggregate = <C, S, K extends EventCodecs, R>(
     decider: Decider<C, S, K, R>, share: number,
   ): Aggregate<C, S, EventOf<K>, R> => {
-    const states = createStates(decider, store, Math.round(limits.stateBytes * share));
+    const states = createStates(decider, store, Math.round(limits.stateBytes * share), snapshots);
     return {
       execute: createExecute(decider, store, states, createLanes<S>(limits.longestLane), observer),
       load: states.load,

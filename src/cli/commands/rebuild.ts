@@ -1,6 +1,6 @@
-/** `moniker rebuild`: all read models of a node anew, from the log. */
+/** `moniker rebuild`: all read models of a node anew, from the log; its snapshots are thrown away with them. */
 import { rmSync } from 'node:fs';
-import { readModelsFile } from '../../app/config';
+import { readModelsFile, snapshotsFolder } from '../../app/config';
 import { openStore } from '../../app/open-store';
 import { EventStore } from '../../event-store/event-store';
 import { silent } from '../../event-store/log';
@@ -53,6 +53,7 @@ export const rebuild = async (terminal: Terminal, { json = false }: RebuildOptio
   const config = settings();
   const store = openAlone(config);
   try {
+    rmSync(snapshotsFolder(config), { recursive: true, force: true });
     const rebuilt = await rebuildFrom(store, readModelsFile(config), terminal);
     const { events, seconds } = rebuilt;
     await terminal.line(

@@ -28,12 +28,12 @@ const hashOf = (name: string): number => {
 };
 
 /** The highest power of two up to the number of buckets: those below are split from time to time. */
-const roundOf = (buckets: number): number => 2 ** (31 - Math.clz32(buckets));
+const roundOf = (buckets: number): number => 1 << (31 - Math.clz32(buckets));
 
 const bucketOf = (name: string, buckets: number): number => {
   const [hash, round] = [hashOf(name), roundOf(buckets)];
-  const bucket = hash % (2 * round);
-  return bucket < buckets ? bucket : hash % round;
+  const bucket = hash & (2 * round - 1);
+  return bucket < buckets ? bucket : hash & (round - 1);
 };
 
 export const findSource = ({ buckets }: SourceIndex, name: string, nameOf: NameOf): number | undefined =>

@@ -51,7 +51,7 @@ export type CollectionState = Absent | Live;
 /** A7 asks for at least 20. */
 const FORMER_HOLDERS = 32;
 
-export const initial: CollectionState = { type: 'Absent', nextVersion: 0, lives: 0, protectedAliases: Set() };
+export const initial: Absent = { type: 'Absent', nextVersion: 0, lives: 0, protectedAliases: Set() };
 
 /** The source of a linked version; undefined for one that is not linked now. */
 export const sourceOf = (state: Live, version: number): string | undefined => {
@@ -100,7 +100,7 @@ const taken = (state: Live, alias: string, from: number): Live => {
 };
 
 /** A string of the ASCII that sources and tags consist of (N5, N6), with the place that refers to it. */
-const bytesOf = (text: string): number => 28 + text.length;
+export const bytesOf = (text: string): number => 28 + text.length;
 
 const linked = (state: Live, version: number, source: string): Live => {
   const sources = state.sources.set(version - state.base, source);
@@ -175,25 +175,28 @@ const evolveLive = (state: Live, event: CollectionEvent): CollectionState => {
   }
 };
 
+/** Without versions, aliases, description and tags. */
+export const created = ({ nextVersion, lives, protectedAliases }: Absent, artifactType: string): Live => ({
+  type: 'Live',
+  artifactType,
+  description: '',
+  tags: Set(),
+  nextVersion,
+  lives,
+  protectedAliases,
+  base: nextVersion,
+  sources: List(),
+  linked: noSources,
+  aliases: Map(),
+  former: Map(),
+  versionTags: Map(),
+  textBytes: 0,
+});
+
 const evolveAbsent = (state: Absent, event: CollectionEvent): CollectionState => {
   switch (event.type) {
     case 'CollectionCreated':
-      return {
-        type: 'Live',
-        artifactType: event.data.type,
-        description: '',
-        tags: Set(),
-        nextVersion: state.nextVersion,
-        lives: state.lives,
-        protectedAliases: state.protectedAliases,
-        base: state.nextVersion,
-        sources: List(),
-        linked: noSources,
-        aliases: Map(),
-        former: Map(),
-        versionTags: Map(),
-        textBytes: 0,
-      };
+      return created(state, event.data.type);
     case 'AliasProtected':
       return { ...state, protectedAliases: state.protectedAliases.add(event.data.alias) };
     case 'AliasUnprotected':

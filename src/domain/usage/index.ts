@@ -1,11 +1,27 @@
 /** The usage of a collection's versions (S5), on a stream beside the collection's, so that it never contends with it. */
-import { Either, right } from 'fp-ts/Either';
+import { Either, isLeft, right } from 'fp-ts/Either';
 import { Set } from 'immutable';
+import * as t from 'io-ts';
+import { piecesOf } from '../values/snapshots';
 import { usageEvents, UsageEvent } from './events';
 
 export type UsageCommand = { readonly type: 'RecordUsage'; readonly version: number; readonly run: string };
 /** What has been recorded, each as `version run`. */
 export type UsageState = Set<string>;
+
+const Part = t.strict({ usages: t.readonlyArray(t.string) });
+
+/** For snapshots. A changed form, or another meaning of a state, is another number. */
+const snapshot = {
+  number: 1,
+  *parts(state: UsageState): Generator<t.TypeOf<typeof Part>> {
+    for (const usages of piecesOf(state)) yield { usages };
+  },
+  add: (state: UsageState, part: unknown): UsageState | undefined => {
+    const decoded = Part.decode(part);
+    return isLeft(decoded) ? undefined : state.union(decoded.right.usages);
+  },
+};
 
 const key = (of: { readonly version: number; readonly run: string }): string => `${of.version} ${of.run}`;
 
@@ -21,4 +37,5 @@ export const usage = {
         : [{ type: 'UsageRecorded', data: { version: command.version, run: command.run } }],
     ),
   weight: (state: UsageState): number => 200 + 200 * state.size,
+  snapshot,
 };
