@@ -28,6 +28,8 @@ export type Config = {
   readonly origins?: ReadonlyArray<string>;
   /** How many connections are open at once; 4,096 unless given. */
   readonly connections?: number;
+  /** How many commands are in work at once, and how many queries; 512 each unless given. */
+  readonly inWork?: number;
   /** How many bytes the cached states of collections may take. */
   readonly stateBytes: number;
 };
@@ -96,6 +98,7 @@ const settings = {
     'must be origins such as https://app.example or http://localhost:3000, with commas between them',
   ),
   MONIKER_CONNECTIONS: whole(16, 1_000_000),
+  MONIKER_REQUESTS_IN_WORK: whole(1, 1_000_000),
   MONIKER_STATE_CACHE_MIB: whole(16, 65_536),
 };
 
@@ -136,6 +139,7 @@ export const loadConfig = (env: Readonly<Record<string, string | undefined>>): E
     ...(set.MONIKER_CORS_ORIGINS === undefined
       ? {}
       : { origins: set.MONIKER_CORS_ORIGINS.split(',').map((part) => part.trim()) }),
+    ...(set.MONIKER_REQUESTS_IN_WORK === undefined ? {} : { inWork: set.MONIKER_REQUESTS_IN_WORK }),
     ...(set.MONIKER_CONNECTIONS === undefined ? {} : { connections: set.MONIKER_CONNECTIONS }),
     stateBytes: (set.MONIKER_STATE_CACHE_MIB ?? 256) * 1024 * 1024,
   });

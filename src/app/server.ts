@@ -80,8 +80,8 @@ export type ServerOptions = {
 
 const BUILT_PAGE = join(__dirname, '../../dist/dashboard');
 
-/** How many commands may wait for one stream. */
-const LONGEST_LANE = 2_000;
+/** How many commands may wait for one stream: one collection takes half of what is in work at most. */
+const LONGEST_LANE = 256;
 
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -235,6 +235,7 @@ const startOn = async (
     ...(config.bodyBytes === undefined ? {} : { mostBytes: config.bodyBytes }),
     ...(config.origins === undefined ? {} : { origins: config.origins }),
     ...(config.connections === undefined ? {} : { connections: config.connections }),
+    ...(config.inWork === undefined ? {} : { inWork: config.inWork }),
     ...httpOptions,
   });
   const readiness = () => {

@@ -13,12 +13,12 @@ describe('settings of who may ask, and how much', () => {
       given({
         MONIKER_TRUST_PROXY: '127.0.0.1, 10.0.0.0/8,fd00::/8, loopback',
         MONIKER_REQUESTS_PER_SECOND: '100', MONIKER_REFUSED_KEYS_PER_SECOND: '2', MONIKER_BODY_KIB: '16',
-        MONIKER_CONNECTIONS: '64', MONIKER_CORS_ORIGINS: 'https://app.example, http://localhost:3000',
+        MONIKER_CONNECTIONS: '64', MONIKER_REQUESTS_IN_WORK: '32', MONIKER_CORS_ORIGINS: 'https://app.example, http://localhost:3000',
       }),
     ).toMatchObject(
       right({
         trustProxy: '127.0.0.1, 10.0.0.0/8,fd00::/8, loopback', requestRate: 100, refusalRate: 2, bodyBytes: 16_384,
-        connections: 64, origins: ['https://app.example', 'http://localhost:3000'],
+        connections: 64, inWork: 32, origins: ['https://app.example', 'http://localhost:3000'],
       }),
     );
   });
@@ -32,6 +32,7 @@ describe('settings of who may ask, and how much', () => {
     ['MONIKER_REFUSED_KEYS_PER_SECOND', '-1'],
     ['MONIKER_BODY_KIB', '769'],
     ['MONIKER_CONNECTIONS', '15'],
+    ['MONIKER_REQUESTS_IN_WORK', '0'],
     ['MONIKER_CORS_ORIGINS', '*'],
     ['MONIKER_CORS_ORIGINS', 'null'],
     ['MONIKER_CORS_ORIGINS', 'app.example'],

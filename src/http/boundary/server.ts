@@ -13,6 +13,7 @@ import { OperationInterceptor } from './answering';
 import { AUTHENTICATE, Authenticate, AuthenticationGuard, createRefuseKey, REFUSE_KEY } from './authentication';
 import { allowOrigins } from './cross-origin';
 import { isGivenTwice } from './given-twice';
+import { limitWork } from './in-work';
 import { serveDocument } from './openapi/routes';
 import { Operation } from './operation';
 import { malformed, problem, Problem, PROBLEM_MEDIA_TYPE } from './problems';
@@ -36,6 +37,8 @@ export type HttpOptions = {
   readonly origins?: ReadonlyArray<string>;
   /** How many connections are open at once, and no more taken; 4,096 unless given. */
   readonly connections?: number;
+  /** How many commands are in work at once, and how many queries; 512 each unless given. */
+  readonly inWork?: number;
   /** Milliseconds in which a request must have come whole; 30,000 unless given. */
   readonly requestTimeout?: number;
   /** For tests: answers that are not as their operation describes them fail. */
@@ -52,6 +55,7 @@ type Module = Type | DynamicModule | Promise<DynamicModule> | ForwardReference;
 
 const SECOND = 1000;
 const MOST_CONNECTIONS = 4096;
+const MOST_IN_WORK = 512;
 
 /**
  * The application over some modules; one of them exports an `Authenticate` as `AUTHENTICATE`. Not yet initialized:
@@ -85,6 +89,7 @@ export const createHttpApp = async (modules: ReadonlyArray<Module>, options: Htt
   fastify.server.maxConnections = options.connections ?? MOST_CONNECTIONS;
   allowOrigins(fastify, options.origins ?? []);
   judgeRequests(fastify, operations, mostBytes);
+  limitWork(fastify, options.inWork ?? MOST_IN_WORK);
   logRequests(fastify, options.log);
   serveDocument(fastify, operations);
 
