@@ -80,7 +80,7 @@ const toldBy = async ({ admin }: App): Promise<string> => {
 
 test('there and back: all is told as before, keys and idempotency keys count, positions of the other store are refused', async () => {
   const first = join(folder.path, 'first');
-  let app = await started({ dataDir: first });
+  let app = await started({ dataDir: first, store: 'embedded' });
   const adminKey = app.admin.key ?? '';
   const ann = await app.as('user:ann', { teams: ['vision'] });
   for (const digest of ['a', 'b', 'c'])
@@ -112,7 +112,7 @@ test('there and back: all is told as before, keys and idempotency keys count, po
   const second = join(folder.path, 'second');
   await migrated(second, { from: standIn.url });
   expect(existsSync(join(second, 'read-models.db'))).toBe(false);
-  app = await started({ dataDir: second, adminKey });
+  app = await started({ dataDir: second, store: 'embedded', adminKey });
   expect(await toldBy(app)).toBe(toldThere);
   await expectPositionsRefused(app, kept);
   await expectPositionsRefused(app, keptThere);

@@ -106,7 +106,8 @@ export const startApp = async ({ config: given, level = 'info', ...options }: Ap
     adminKey: undefined, logLevel: level, trustProxy: undefined, requestRate: undefined, stateBytes: 64 * 1024 * 1024,
     ...given,
   };
-  const isAlone = config.store === 'embedded';
+  // A store that a test names is its own.
+  const isAlone = config.store === 'embedded' || given?.eventStoreDbUrl !== undefined;
   let store: EventStore;
   const start = async (): Promise<Server> => {
     const started = await startServer(config, log, {
