@@ -71,4 +71,8 @@ void new Command('bench')
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 1;
   })
-  .finally(removeAll);
+  .finally(() => {
+    removeAll();
+    // A node whose subject could not begin is not waited for.
+    process.exit();
+  });

@@ -258,4 +258,8 @@ void new Command('soak')
     process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     process.exitCode = 1;
   })
-  .finally(removeAll);
+  .finally(() => {
+    removeAll();
+    // A node whose subject could not begin is not waited for.
+    process.exit();
+  });
