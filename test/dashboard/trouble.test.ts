@@ -78,8 +78,14 @@ describeInBrowser('in trouble', () => {
     const C = await world.collection('back');
     const proxy = await startTcpProxy(Number(new URL(stage.app.address).port));
     try {
-      const page = await stage.visit(world.rolf, R, { baseURL: `http://127.0.0.1:${proxy.port}` });
+      const fetched: Array<string> = [];
+      const page = await stage.visit(world.rolf, R, {
+        baseURL: `http://127.0.0.1:${proxy.port}`,
+        prepare: async (fresh) => void fresh.on('requestfinished', (request) => fetched.push(request.url())),
+      });
       await page.getByRole('link', { name: 'back', exact: true }).waitFor();
+      // The code of all places is fetched ahead; that of the organization comes last.
+      await eventually(() => expect(fetched.some((url) => /assets\/organization-/.test(url))).toBe(true));
       proxy.refuse = true;
       proxy.cut();
       await page.getByRole('link', { name: 'back', exact: true }).click();
@@ -108,6 +114,20 @@ describeInBrowser('in trouble', () => {
     expect(lost).toBe(1);
     const { items } = (await world.pia.get(`${C}/aliases/production/history`)).body;
     expect(items.map(({ to }: { to: string }) => to)).toEqual(['v2', 'v1', 'v0']);
+  });
+
+  test('where there is no live stream it is said, and the page asks again by itself', async () => {
+    const C = await world.collection('polled');
+    const behind = { type: '/api/docs#overloaded', title: 'Too many', status: 503, code: 'overloaded', detail: 'Later.' };
+    const page = await stage.visit(world.ann, C, {
+      prepare: (fresh) => fresh.route('**/api/v1/stream*', (route) => route.fulfill({ status: 503, json: behind })).then(() => undefined),
+    });
+    await page.getByRole('status').getByText('The server has no live stream for this page just now').waitFor();
+    expecting(await world.rolf.put(`${C}/aliases/staging`, { version: 'v0' }), 200);
+    await aliases(page).getByRole('link', { name: 'staging v0' }).waitFor();
+    await page.unroute('**/api/v1/stream*');
+    await page.getByRole('img', { name: /^Live/ }).waitFor();
+    await eventually(async () => expect(await page.getByText('The server has no live stream').count()).toBe(0));
   });
 
   test('a slow server: places show that they are coming, and a button that was pressed cannot be pressed again', async () => {
