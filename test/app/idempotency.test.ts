@@ -63,6 +63,25 @@ describe('a repeat whose first try was done and not noted', () => {
   }, 60_000);
 });
 
+describe('where other nodes may run what is begun', () => {
+  let app: App;
+  beforeAll(async () => {
+    app = await startApp({ store: (store) => ({ ...forgetful(store), exclusive: false }) });
+  });
+  afterAll(() => app.close());
+
+  test('a repeat after an unknown outcome does not wait for this node itself', async () => {
+    expecting(await app.admin.post('/teams', { name: 'vision' }), 201);
+    expecting(await app.admin.post('/artifacts', { name: 'vision/p/m', type: 'model', digest: 'sha256:1' }), 201);
+    const link = () =>
+      app.admin.post('/registries/model/collections/cut/versions', { source: 'vision/p/m:v0' }, { 'idempotency-key': 'k4' });
+    cut = true;
+    expect(expecting(await link(), 503).body).toMatchObject({ code: 'store_unavailable', outcome: 'unknown' });
+    cut = false;
+    expecting(await link(), 201);
+  }, 60_000);
+});
+
 describe('a store that fails between the steps of a request', () => {
   let isAway = false;
   let app: App;

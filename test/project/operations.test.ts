@@ -8,21 +8,24 @@ const page = readFileSync(join(__dirname, '../../docs/operations.md'), 'utf8');
 
 type Rules = { readonly groups: ReadonlyArray<{ readonly rules: ReadonlyArray<{ readonly alert: string; readonly expr: string }> }> };
 
+const namesOfMetrics = async (): Promise<Array<string>> =>
+  (await createMetrics().register.getMetricsAsJSON()).map(({ name }) => name);
+
 test('docs/operations.md tells what each metric means', async () => {
-  const metrics = (await createMetrics().register.getMetricsAsJSON()).map(({ name }) => name).filter((name) => name.startsWith('moniker_'));
+  const metrics = (await namesOfMetrics()).filter((name) => name.startsWith('moniker_'));
   const told = [...page.matchAll(/^\| (`moniker_.*?) \|/gm)].flatMap(([, names = '']) => names.match(/moniker_\w+/g) ?? []);
   expect(told.sort()).toEqual(metrics.sort());
 });
 
 test('its alert rules are YAML, and ask for metrics that there are', async () => {
+  const metrics = await namesOfMetrics();
   const [, yaml = ''] = /```yaml\n([^`]*)```/.exec(page) ?? [];
   const { groups }: Rules = parse(yaml);
   const rules = groups.flatMap((group) => group.rules);
   expect(rules.length).toBeGreaterThan(3);
-  const { register } = createMetrics();
   for (const { expr } of rules) {
     const names = [...expr.matchAll(/(moniker_\w+?)(?:_bucket|_count|_sum)?\b(?=[{[ )]|$)/g)].map(([, name = '']) => name);
     expect([expr, names.length]).not.toEqual([expr, 0]);
-    for (const name of names) expect([expr, register.getSingleMetric(name)?.name]).toEqual([expr, name]);
+    for (const name of names) expect([expr, metrics]).toEqual([expr, expect.arrayContaining([name])]);
   }
 });

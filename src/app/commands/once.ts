@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { Either, isLeft, left, right } from 'fp-ts/Either';
+import { LRUCache } from 'lru-cache';
 import { CommandContext } from '../../decider/execute';
 import { rejected, StoreUnavailable, unreadable } from '../../decider/failure';
 import { RequestCommand, RequestState } from '../../domain/request';
@@ -16,6 +17,9 @@ import { Aggregates } from './aggregates';
 const PATIENCE = 5_000;
 /** After so long a request that another node has begun is taken to have died with it, in milliseconds. */
 const LEASE = 15_000;
+
+/** Of how many commands this node remembers that it has given them up. */
+const GIVEN_UP = 10_000;
 
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -34,6 +38,8 @@ export type Once = (
 /** Runs work at most once for each key; straight away where there is no key. */
 export const createOnce = ({ request }: Aggregates, store: EventStore, now: () => number): Once => {
   const running = new Map<string, Promise<unknown>>();
+  /** Ids of commands that this node began and runs no more, though nobody knows what they came to. */
+  const givenUp = new LRUCache<string, true>({ max: GIVEN_UP });
 
   const answered = (state: RequestState & { type: 'Completed' }): CommandResult =>
     right({ status: state.status === 201 ? 201 : 200, body: state.body });
@@ -65,7 +71,7 @@ export const createOnce = ({ request }: Aggregates, store: EventStore, now: () =
       await on(stream, { type: 'CompleteRequest', status, body: asRepeated(body) }, context);
     } else if (result.left.type !== 'StoreUnavailable' || result.left.outcome === 'none') {
       await on(stream, { type: 'RefuseRequest' }, context);
-    }
+    } else givenUp.set(commandId, true);
     return result;
   };
 
@@ -86,7 +92,8 @@ export const createOnce = ({ request }: Aggregates, store: EventStore, now: () =
       if (state.type !== 'None' && state.fingerprint !== fingerprint)
         return left(rejected({ type: 'idempotency_key_reused' }));
       if (state.type === 'Completed') return answered(state);
-      const elsewhere = state.type === 'Begun' && !store.exclusive && now() - Date.parse(head.at) < LEASE;
+      const elsewhere =
+        state.type === 'Begun' && !store.exclusive && !givenUp.has(state.commandId) && now() - Date.parse(head.at) < LEASE;
       if (here !== undefined || elsewhere) {
         const remaining = deadline - now();
         if (remaining <= 0) return left(rejected({ type: 'request_in_progress' }));
