@@ -1,6 +1,6 @@
 /** The one shape of all rules: pure functions over an aggregate's events. */
 import { Either } from 'fp-ts/Either';
-import { EventCodecs, EventOf } from '../event-store/history/history';
+import { EventCodecs, EventOf, Head } from '../event-store/history/history';
 
 export type Decider<C, S, K extends EventCodecs, R> = {
   /** The codecs of the events, by stored type. */
@@ -25,6 +25,9 @@ export type SnapshotForm<S> = {
   /** The state with one more part, from the initial state on; undefined for what is no such part. */
   readonly add: (state: S, part: unknown) => S | undefined;
 };
+
+/** A state and the place in its stream that it is the state of. */
+export type Loaded<S> = { readonly state: S; readonly head: Head };
 
 /** The state after these events. */
 export const fold = <C, S, K extends EventCodecs, R>(

@@ -13,10 +13,10 @@ import { Either, isLeft, isRight, left, right } from 'fp-ts/Either';
 import { AppendFailure, Appended, EventStore, EventToStore, expecting, Position } from '../event-store/event-store';
 import { decode, EventCodecs, EventOf, record } from '../event-store/history/history';
 import { Provenance } from '../event-store/history/metadata';
-import { Decider, fold } from './decider';
+import { Decider, fold, Loaded } from './decider';
 import { Failure, rejected, unreadable } from './failure';
 import { Lane, Lanes } from './lane';
-import { Loaded, ReadFailure, States } from './states';
+import { ReadFailure, States } from './states';
 
 /** What a command's events will carry and, for one that may be a repeat, since when to look for them. */
 export type CommandContext = Provenance & {

@@ -1,7 +1,7 @@
 /** The commands of one stream take turns in order of arrival, and know which of their appends are under way. */
 import { Position } from '../event-store/event-store';
+import { Loaded } from './decider';
 import { StoreUnavailable } from './failure';
-import { Loaded } from './states';
 
 export type Lane<S> = {
   /** Does the work when all who came before have had their turn. */

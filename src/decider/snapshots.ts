@@ -5,8 +5,7 @@
  * events before it.
  */
 import { Head } from '../event-store/history/history';
-import { Decider } from './decider';
-import { Loaded } from './states';
+import { Decider, Loaded } from './decider';
 
 /** What a snapshot says of itself. */
 export type SnapshotOf = {

@@ -3,12 +3,9 @@ import { Either, isLeft, right } from 'fp-ts/Either';
 import { LRUCache } from 'lru-cache';
 import { EventStore } from '../event-store/event-store';
 import { CorruptHistory, decode, decodeMetadata, EMPTY, EventCodecs, Head, headAt } from '../event-store/history/history';
-import { Decider } from './decider';
+import { Decider, Loaded } from './decider';
 import { StoreUnavailable, unreadable } from './failure';
 import { Snapshots, snapshotsOf } from './snapshots';
-
-/** A state and the place in its stream that it is the state of. */
-export type Loaded<S> = { readonly state: S; readonly head: Head };
 
 export type ReadFailure = StoreUnavailable | CorruptHistory;
 

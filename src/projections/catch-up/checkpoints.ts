@@ -6,6 +6,7 @@ import { Either, left, right } from 'fp-ts/Either';
 import { Position, StoredEvent } from '../../event-store/event-store';
 import { Database, ProjectedEvent, ReadModel } from '../read-model';
 import { prepare } from '../sql';
+import { nextTurn } from './next-turn';
 
 /**
  * `store`: the identity of the event store; '' until it is known. `stream`, `revision` and `event` (an id): the newest
@@ -75,8 +76,6 @@ export type Checkpoints = {
 
 /** Stands beside the file while it is not one to rely on. */
 export const unfinishedMark = (file: string): string => `${file}.unfinished`;
-
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 const flushFolder = (file: string): void => {
   const folder = openSync(dirname(file), 'r');

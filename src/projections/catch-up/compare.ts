@@ -4,7 +4,6 @@
  */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { isLeft } from 'fp-ts/Either';
@@ -12,6 +11,7 @@ import { Position, StoredEvent } from '../../event-store/event-store';
 import { Database, ReadModel } from '../read-model';
 import { unfinishedMark } from './checkpoints';
 import { decodeEvent } from './decode';
+import { nextTurn } from './next-turn';
 
 /** Rows that are there and should not be (`kept`), or should be and are not (`missing`), with the first of them as JSON. */
 export type TableDifference = {
