@@ -42,7 +42,7 @@ const C = '/registries/model/collections/street-signs';
 const DAY = 86_400_000;
 const daysAgo = (days) => new Date(Math.floor((Date.now() - days * DAY) / 60_000) * 60_000).toISOString();
 
-const button = (name) => (page) => page.getByRole('button', { name, exact: true }).first().click();
+const button = (name) => (page) => page.getByRole('button', { name, exact: typeof name === 'string' }).first().click();
 const type = (label, text) => (page) => page.getByLabel(label, { exact: true }).first().fill(text);
 const option = (label, text) => async (page) => {
   const input = page.getByRole('combobox', { name: label, exact: true }).or(page.getByRole('textbox', { name: label, exact: true })).last();
@@ -83,7 +83,7 @@ const places = [
   { name: 'versions-lost', path: '/registries/model/collections/support-replies' },
   { name: 'compare', path: `${C}?compare=v7%2Cv10%2Cv12%2Cv14`, full: true },
   { name: 'aliases', path: `${C}?tab=aliases` },
-  { name: 'aliases-history', path: `${C}?tab=aliases`, act: button('History of production'), full: true },
+  { name: 'aliases-history', path: `${C}?tab=aliases`, act: button(/^History of production/), full: true },
   { name: 'timeline', path: `${C}?tab=timeline` },
   { name: 'timeline-tip', path: `${C}?tab=timeline`, act: async (page) => page.getByRole('group', { name: /^production:/ }).locator('.bar').nth(3).hover() },
   { name: 'timeline-at', path: `${C}?tab=timeline&at=${daysAgo(141)}` },
@@ -126,8 +126,8 @@ const places = [
   { name: 'dialog-link-personal', path: C, as: 'user:ben', act: all(button('Link new version'), option('Team', /^ben/)) },
   { name: 'dialog-link-from', path: '/artifacts/vision/street-signs/detector', act: async (page) => page.getByRole('button', { name: /^Link .*to.*registry|Link to registry/ }).first().click() },
   { name: 'dialog-move', path: `${C}?tab=aliases`, act: button('Move production') },
-  { name: 'dialog-rollback', path: `${C}?tab=aliases`, act: button('Roll back production') },
-  { name: 'dialog-remove', path: `${C}?tab=aliases`, act: button('Take canary away') },
+  { name: 'dialog-rollback', path: `${C}?tab=aliases`, act: button(/^Roll back.*production$/) },
+  { name: 'dialog-remove', path: `${C}?tab=aliases`, act: button('Remove canary') },
   { name: 'dialog-unlink', path: C, act: async (page) => {
     await page.getByRole('button', { name: 'More for v13' }).click();
     await page.getByRole('menuitem', { name: 'Unlink …' }).click();
