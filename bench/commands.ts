@@ -1,4 +1,7 @@
-/** P1: link and alias commands in-process, against raw appends of the same events. */
+/**
+ * P1: link and alias commands in-process, against raw appends of the same events; to EventStoreDB too where
+ * EVENTSTOREDB_URL names one.
+ */
 import { isLeft, right } from 'fp-ts/Either';
 import { v4 as uuid } from 'uuid';
 import { createAggregates } from '../src/app/commands/aggregates';
@@ -7,6 +10,8 @@ import { CollectionCommand } from '../src/domain/collection/commands';
 import { collectionStream } from '../src/domain/values/streams';
 import { openEmbeddedStore } from '../src/event-store/embedded/embedded-store';
 import { EventStore, EventToStore, expecting } from '../src/event-store/event-store';
+import { openEventStoreDb } from '../src/event-store/eventstoredb/eventstoredb-store';
+import { silent } from '../src/event-store/log';
 import { remove, temporaryFolder } from './folders';
 import { Figure, perSecond } from './ratio';
 import { scaled, Subject } from './subject';
@@ -35,60 +40,86 @@ export const commandAt = (collection: string, index: number): CollectionCommand 
 
 type Append = { readonly stream: string; readonly revision: number; readonly events: ReadonlyArray<EventToStore> };
 
-/** Commands on a fresh store. @param appends where what they append is noted */
-const commandsPerSecond = async (collections: number, appends: Array<Append>): Promise<number> => {
+/** A store to append to, and what lets go of it. */
+type Opened = { readonly store: EventStore; readonly leave: () => Promise<void> };
+type Open = () => Opened;
+
+const openEmbedded: Open = () => {
   const folder = temporaryFolder();
-  const embedded = openEmbeddedStore({ folder });
+  const store = openEmbeddedStore({ folder });
+  return {
+    store,
+    leave: async () => {
+      await store.close();
+      remove(folder);
+    },
+  };
+};
+
+const openShared = (url: string): Open => () => {
+  const store = openEventStoreDb({ url, prefixes: ['collection-'], log: silent });
+  return { store, leave: store.close };
+};
+
+/** Commands on streams of their own. @param appends where what they append is noted */
+const commandsPerSecond = async (open: Open, collections: number, appends: Array<Append>): Promise<number> => {
+  const { store: opened, leave } = open();
   const store: EventStore = {
-    ...embedded,
+    ...opened,
     append: (stream, expected, events) => {
       appends.push({ stream, revision: expected === 'no_stream' ? -1 : expected, events });
-      return embedded.append(stream, expected, events);
+      return opened.append(stream, expected, events);
     },
   };
   const { collection } = createAggregates(
     store, { longestLane: 1_000, stateBytes: 1e9 }, { conflict: () => undefined, unknownOutcome: () => undefined },
   );
+  const registry = `bench ${uuid()}`;
   const rate = await perSecond(COMMANDS, AT_ONCE, async (index) => {
     const name = `c${index % collections}`;
     const command = commandAt(name, Math.floor(index / collections));
-    const done = await collection.execute(collectionStream('bench', name), () => Promise.resolve(right(command)), context(command.type));
+    const done = await collection.execute(collectionStream(registry, name), () => Promise.resolve(right(command)), context(command.type));
     if (isLeft(done)) throw new Error(JSON.stringify(done.left));
   });
-  await store.close();
-  remove(folder);
+  await leave();
   return rate;
 };
 
-const raw = async (appends: ReadonlyArray<Append>): Promise<number> => {
-  const folder = temporaryFolder();
-  const store = openEmbeddedStore({ folder });
+const raw = async (open: Open, appends: ReadonlyArray<Append>): Promise<number> => {
+  const { store, leave } = open();
+  const copy = uuid();
   const rate = await perSecond(appends.length, AT_ONCE, async (index) => {
     const { stream, revision, events } = appends[index] as Append;
-    const done = await store.append(stream, expecting(revision), events);
+    const done = await store.append(`${stream} ${copy}`, expecting(revision), events);
     if (isLeft(done)) throw new Error(JSON.stringify(done.left));
   });
-  await store.close();
-  remove(folder);
+  await leave();
   return rate;
 };
 
-const figure = (what: string, collections: number): Figure => {
+const figure = (open: Open, where: string, what: string, collections: number): Figure => {
   let appends: Array<Append> = [];
   return {
-    id: 'P1', what, goal: 0.8, good: 'at least', rounds: 5,
-    over: { label: 'commands', unit: '/s', measure: () => commandsPerSecond(collections, (appends = [])) },
-    under: { label: 'raw appends', unit: '/s', measure: () => raw(appends) },
+    id: 'P1', what: `64 commands at once ${what}, ${where}`, goal: 0.8, good: 'at least', rounds: 5,
+    over: { label: 'commands', unit: '/s', measure: () => commandsPerSecond(open, collections, (appends = [])) },
+    under: { label: 'raw appends', unit: '/s', measure: () => raw(open, appends) },
   };
 };
+
+const url = process.env['EVENTSTOREDB_URL'] ?? '';
+
+const stores: ReadonlyArray<readonly [where: string, open: Open]> = [
+  ['embedded', openEmbedded],
+  ...(url === '' ? [] : [['EventStoreDB', openShared(url)] as const]),
+];
 
 export const commands: Subject = {
   ids: ['P1'],
   begin: async () => ({
-    figures: [
-      figure('64 commands at once over 1,000 collections', 1_000),
-      figure('64 commands at once on one collection', 1),
-    ],
+    figures: stores.flatMap(([where, open]) => [
+      figure(open, where, 'over 1,000 collections', 1_000),
+      figure(open, where, 'on one collection', 1),
+    ]),
     end: async () => undefined,
   }),
 };
