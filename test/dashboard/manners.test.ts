@@ -42,7 +42,7 @@ describeInBrowser('the manners', () => {
     await field.pressSequentially('sh');
     await page.keyboard.press('Enter');
     await aliases(page).getByText('fresh').waitFor();
-    expect(await page.getByRole('dialog').count()).toBe(0);
+    await eventually(async () => expect(await page.getByRole('dialog').count()).toBe(0));
     await button(page, 'Take fresh away').click();
     await page.getByRole('dialog').getByLabel('Reason').fill('not so fresh');
     await button(page, 'Take away').click();
