@@ -10,12 +10,13 @@ import { disk } from './disk';
 import { removeAll } from './folders';
 import { largeStore, rebuild, starting } from './history';
 import { overHttp } from './http';
+import { load } from './load';
 import { longCollection } from './long-collection';
 import { writePage } from './page';
 import { line, Measured, measure } from './ratio';
 import { Drawn, SCALE, Subject } from './subject';
 
-const subjects: ReadonlyArray<Subject> = [commands, overHttp, largeStore, starting, rebuild, longCollection, disk];
+const subjects: ReadonlyArray<Subject> = [commands, overHttp, largeStore, starting, rebuild, longCollection, load, disk];
 
 const PAGE = join(__dirname, '..', 'docs', 'performance');
 

@@ -14,7 +14,7 @@ export type Node = {
   readonly end: (signal?: 'SIGTERM' | 'SIGKILL') => Promise<void>;
 };
 
-const TYPESCRIPT = join(__dirname, '..', 'test', 'support', 'typescript.js');
+export const TYPESCRIPT = join(__dirname, '..', 'test', 'support', 'typescript.js');
 const BUILT = join(__dirname, '..', 'dist', 'cli', 'main.js');
 
 const started = async (args: ReadonlyArray<string>, env: NodeJS.ProcessEnv): Promise<Node> => {
