@@ -88,7 +88,9 @@ const commandsPerSecond = async (open: Open, collections: number, appends: Array
 const raw = async (open: Open, appends: ReadonlyArray<Append>): Promise<number> => {
   const { store, leave } = open();
   const copy = uuid();
-  const rate = await perSecond(appends.length, AT_ONCE, async (index) => {
+  // Where others may append too, nothing keeps those of one stream in order but waiting for each.
+  const isOneStream = appends.every(({ stream }) => stream === appends[0]?.stream);
+  const rate = await perSecond(appends.length, isOneStream && !store.exclusive ? 1 : AT_ONCE, async (index) => {
     const { stream, revision, events } = appends[index] as Append;
     const done = await store.append(`${stream} ${copy}`, expecting(revision), events);
     if (isLeft(done)) throw new Error(JSON.stringify(done.left));
