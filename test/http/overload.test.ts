@@ -61,6 +61,19 @@ test('one command too many is refused before anything is done; those before it a
   expecting(await create('one too many'), 201);
 });
 
+test('many are refused at once, and change nothing, while those who were taken on are done', async () => {
+  const taken = await filled('crowd');
+  const before = await headOf(app);
+  const crowd = Array.from({ length: 700 }, (_, n) => create(`one of many ${n}`));
+  for (const answer of await Promise.all(crowd)) {
+    expect(answer).toMatchObject(refused);
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+  }
+  expect(await headOf(app)).toBe(before);
+  open();
+  for (const answer of taken) expecting(await answer, 201);
+});
+
 test('queries are answered meanwhile, and so are health and metrics', async () => {
   const taken = await filled('second');
   expect((await app.admin.get('/registries')).status).toBe(200);

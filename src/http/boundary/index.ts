@@ -10,3 +10,4 @@ export { malformed, Problem, problem } from './problems';
 export { notOwnPage, SESSION_COOKIE } from './sender';
 export { MOST_BYTES } from './problem-filter';
 export { createHttpApp, type HttpOptions } from './server';
+export { createTurns } from './turns';
