@@ -19,8 +19,8 @@ const COLLECTIONS = 100;
 const VERSIONS = 16;
 const TIMES = [1, 2, 5] as const;
 const SECONDS = Math.max(3, Math.round(20 * SCALE));
-/** As many as keep the node busy. */
-const AT_CAPACITY = 64;
+/** As many as keep the node busy, and none is refused. */
+const AT_CAPACITY = 256;
 /** More than the node has in work at once, so that they can offer it too much. */
 const CONNECTIONS = 2_000;
 const SLOW_READERS = 20;
@@ -67,6 +67,14 @@ type Phase = {
   readonly memory: ReadonlyArray<number>;
   readonly delays: ReadonlyArray<number>;
 };
+
+/** A phase of load, between two of all that the node can do. */
+type Load = { readonly before: Phase; readonly during: Phase; readonly after: Phase };
+
+const CAPACITY = `${AT_CAPACITY} at once`;
+
+/** Commands done in a second. */
+const doneIn = ({ offered, seconds }: Pick<Phase, 'offered' | 'seconds'>): number => offered.done.length / seconds;
 
 /** Does the work at once and again until the other is over. */
 const meanwhile = async <A>(other: Promise<A>, every: number, work: () => Promise<void>): Promise<A> => {
@@ -123,7 +131,7 @@ const slowReaders = (node: Node): (() => void) => {
 const whole = (value: number): string => (Number.isNaN(value) ? '-' : Math.round(value).toLocaleString('en'));
 
 const row = ({ label, seconds, perSecond, offered, queries, queriesRefused, memory, delays }: Phase): ReadonlyArray<string> => [
-  label, whole(perSecond), whole(offered.done.length / seconds),
+  label, whole(perSecond), whole(doneIn({ offered, seconds })),
   ...[0.5, 0.99, 1].map((part) => whole(percentile(offered.done, part))), whole(percentile(offered.refused, 0.99)),
   whole(percentile(queries, 0.99)), whole(queriesRefused), whole(Math.max(...delays)), whole(Math.max(...memory)), whole(memory.at(-1) ?? NaN),
   whole(offered.ownDelay), whole(offered.notSent),
@@ -163,13 +171,17 @@ const begin = async (): Promise<Begun> => {
     phases.push(done);
     return done;
   };
-  await run('warming up', SECONDS / 4);
-  const before = await run('64 at once', SECONDS / 2);
-  const capacity = before.offered.done.length / before.seconds;
+  const atCapacity = (label: string): Promise<Phase> => run(label, SECONDS / 4);
+  await run('warming up', SECONDS);
   const endSlow = slowReaders(node);
-  const loads: Array<Phase> = [];
-  for (const times of TIMES) loads.push(await run(`${times} × capacity`, SECONDS, times * capacity));
-  const after = await run('64 afterwards', SECONDS / 2);
+  const loads: Array<Load> = [];
+  let before = await atCapacity(CAPACITY);
+  for (const times of TIMES) {
+    const during = await run(`${times} × capacity`, SECONDS, times * doneIn(before));
+    const after = await atCapacity(CAPACITY);
+    loads.push({ before, during, after });
+    before = after;
+  }
   endSlow();
   await pause(2_000);
   const memoryAfter = memoryOf(node);
@@ -184,28 +196,31 @@ const begin = async (): Promise<Begun> => {
       `of which ${whole(recorded(folder, changed))} are in the log\n`,
   );
   const id = 'LOAD';
-  const figures = loads.flatMap(({ label, seconds, offered, memory }): ReadonlyArray<Figure> => [
+  const figures = loads.flatMap(({ before: { memory: memoryBefore, ...capacity }, during, after }): ReadonlyArray<Figure> => [
     {
-      id, what: `commands done while ${label} is offered`, rounds: 1,
-      over: { label: 'done', unit: '/s', measure: async () => offered.done.length / seconds },
-      under: { label: '64 at once', unit: '/s', measure: async () => capacity },
+      id, what: `commands done while ${during.label} is offered`, rounds: 1,
+      over: { label: 'done', unit: '/s', measure: async () => doneIn(during) },
+      under: { label: CAPACITY, unit: '/s', measure: async () => doneIn(capacity) },
     },
-    { id, what: `what they waited for their answers, ${label}`, rounds: 1, over: { label: 'p99', unit: 'ms', measure: async () => percentile(offered.done, 0.99) } },
     {
-      id, what: `memory, ${label}`, rounds: 1,
-      over: { label: 'most', unit: 'MiB', measure: async () => Math.max(...memory) },
-      under: { label: 'before', unit: 'MiB', measure: async () => Math.max(...before.memory) },
+      id, what: `what they waited for their answers, ${during.label}`, rounds: 1,
+      over: { label: 'p99', unit: 'ms', measure: async () => percentile(during.offered.done, 0.99) },
+    },
+    {
+      id, what: `commands done right after ${during.label}`, rounds: 1,
+      over: { label: 'after', unit: '/s', measure: async () => doneIn(after) },
+      under: { label: 'before', unit: '/s', measure: async () => doneIn(capacity) },
+    },
+    {
+      id, what: `memory, ${during.label}`, rounds: 1,
+      over: { label: 'most', unit: 'MiB', measure: async () => Math.max(...during.memory) },
+      under: { label: 'before', unit: 'MiB', measure: async () => Math.max(...memoryBefore) },
     },
   ]);
   return {
     figures: [
       ...figures,
-      {
-        id, what: 'commands done by 64 at once right after', rounds: 1,
-        over: { label: 'after', unit: '/s', measure: async () => after.offered.done.length / after.seconds },
-        under: { label: 'before', unit: '/s', measure: async () => capacity },
-      },
-      { id, what: 'memory afterwards', rounds: 1, over: { label: 'after', unit: 'MiB', measure: async () => memoryAfter }, under: { label: 'before', unit: 'MiB', measure: async () => Math.max(...before.memory) } },
+      { id, what: 'memory afterwards', rounds: 1, over: { label: 'after', unit: 'MiB', measure: async () => memoryAfter } },
       { id, what: 'refused commands that are in the log', rounds: 1, over: { label: 'found', unit: '', measure: async () => found } },
     ],
     end: async () => {

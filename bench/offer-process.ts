@@ -1,7 +1,7 @@
 /**
  * Who offers a node commands, in a process of its own: so many a second whether or not those before them are answered,
  * over many connections, each with one command at a time. A command that finds no connection free is not sent, and
- * counted; so what is measured, from sending to the whole answer, holds no waiting on this side.
+ * counted; connections are opened and answered once before; so what is measured, from sending to the whole answer, holds no waiting on this side.
  */
 import { connect, Socket } from 'node:net';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -69,8 +69,12 @@ const run = async ({ port, paths, versions, connections, perSecond, seconds, fir
 
   const connection = (): Promise<void> =>
     new Promise((resolve) => {
-      const socket: Socket = connect(port, '127.0.0.1', resolve).setNoDelay();
+      const socket: Socket = connect(port, '127.0.0.1', () => socket.write(`GET /health/live HTTP/1.1\r\n${HEAD}\r\n`)).setNoDelay();
       let [number, begun, text] = [-1, 0, ''];
+      const taken = (): void => {
+        free.push(send);
+        resolve();
+      };
       const send = (which: number): void => {
         [number, begun, text] = [which, performance.now(), ''];
         open += 1;
@@ -84,6 +88,7 @@ const run = async ({ port, paths, versions, connections, perSecond, seconds, fir
         const head = text.slice(0, end + 2);
         const length = Number(/^content-length: (\d+)\r$/im.exec(head)?.[1] ?? NaN);
         if (text.length < end + 4 + length) return;
+        if (number < 0) return taken();
         open -= 1;
         ended(number, performance.now() - begun, head, text.slice(end + 4));
         number = -1;
@@ -98,7 +103,6 @@ const run = async ({ port, paths, versions, connections, perSecond, seconds, fir
         const at = free.indexOf(send);
         if (at >= 0) free.splice(at, 1);
       });
-      free.push(send);
     });
 
   for (let made = 0; made < connections; made += 50) await Promise.all(Array.from({ length: Math.min(50, connections - made) }, connection));
