@@ -18,10 +18,12 @@ import { Failure, rejected, unreadable } from './failure';
 import { Lane, Lanes } from './lane';
 import { ReadFailure, States } from './states';
 
-/** What a command's events will carry and, for one that may be a repeat, since when to look for them. */
+/** What a command's events will carry and, for one that may be a repeat, what to know of its other tries. */
 export type CommandContext = Provenance & {
   /** Events of this very command may lie after this position, from an earlier try (`api.md`, Idempotency). */
   readonly since?: Position;
+  /** Whether no other node has taken this command over; asked after the state was read that it is decided on. */
+  readonly isOurs?: () => Promise<Either<ReadFailure, boolean>>;
 };
 
 export type Outcome<S, E> = {
@@ -54,6 +56,10 @@ const PATIENCE_IN_A_LANE = 3_000;
 
 const pause = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds * (0.5 + Math.random())));
+
+const takenOver = left({
+  type: 'StoreUnavailable', outcome: 'unknown', reason: 'another node has taken the command over',
+} as const);
 
 type Answer<S, E, R> = Either<Failure<R>, Outcome<S, E>>;
 
@@ -135,6 +141,10 @@ export const createExecute = <C, S, K extends EventCodecs, R>(
     const repeated = await earlier(stream, context);
     if (isLeft(repeated)) return { type: 'Ended', answer: repeated };
     if (repeated.right !== null) return { type: 'Ended', answer: right(repeated.right) };
+    // Who has taken it over decides on what is further than this, or fails the append that is decided now.
+    const ours = context.isOurs === undefined ? right(true) : await context.isOurs();
+    if (isLeft(ours)) return { type: 'Ended', answer: ours };
+    if (!ours.right) return { type: 'Ended', answer: takenOver };
     const unchanged = (verdict: Answer<S, E, R | Q>): Turn<S, E, R | Q> =>
       ({ type: 'Unchanged', verdict, at, certain: store.exclusive || known === undefined, predecessors });
     const command = await prepare(at.state);

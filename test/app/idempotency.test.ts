@@ -1,7 +1,7 @@
 /** A repeat with the same key, after the note that the first was done got lost (`api.md`, Idempotency). */
 import { left } from 'fp-ts/Either';
 import { EventStore, StoreError } from '../../src/event-store/event-store';
-import { App, expecting, startApp } from '../support/app';
+import { App, expecting, Reply, startApp } from '../support/app';
 
 /** The collection `cut` cannot be appended to while this is so; whether it was, nobody knows. */
 let cut = false;
@@ -105,5 +105,121 @@ describe('a store that fails between the steps of a request', () => {
     expect((await app.admin.get('/teams')).body.items).toEqual([]);
     isAway = false;
     expect((await create()).status).toBe(201);
+  });
+});
+
+describe('a node that was stopped within a command, for so long that another node took the command over', () => {
+  const adminKey = 'k'.repeat(40);
+  const alias = '/registries/model/collections/zoo/aliases/production';
+  const key = (value: string) => ({ 'idempotency-key': value });
+  const nodes: Array<App> = [];
+  const node = (n: number): App => nodes[n] as App;
+  /** How much later it is on both nodes than on this machine, in milliseconds. */
+  let later = 0;
+  /** The first node holds its appends to the collection back while there is this, after it has told so. */
+  let held: { readonly until: Promise<void>; readonly tell: () => void } | undefined;
+
+  const first = (store: EventStore): EventStore => ({
+    ...store,
+    exclusive: false,
+    append: async (stream, expected, events) => {
+      if (stream === 'collection-model/zoo') {
+        held?.tell();
+        await held?.until;
+      }
+      return store.append(stream, expected, events);
+    },
+  });
+
+  let shared: EventStore;
+  beforeAll(async () => {
+    const begin = (store: (own: EventStore) => EventStore) =>
+      startApp({ config: { adminKey }, now: () => Date.now() + later, store });
+    nodes.push(await begin((own) => first((shared = own))));
+    nodes.push(await begin(({ close }) => ({ ...shared, exclusive: false, close })));
+    expecting(await node(0).admin.post('/teams', { name: 'vision' }), 201);
+    for (const digest of ['sha256:0', 'sha256:1']) {
+      expecting(await node(0).admin.post('/artifacts', { name: 'vision/p/m', type: 'model', digest }), 201);
+      const version = Number(digest.slice(-1));
+      expecting(await node(0).admin.post('/registries/model/collections/zoo/versions', { source: `vision/p/m:v${version}` }), 201);
+    }
+  });
+  afterAll(async () => {
+    for (const one of [...nodes].reverse()) await one.close();
+  });
+
+  const move = (n: number, version: string, more = {}, headers = {}): Promise<Reply> =>
+    node(n).admin.put(alias, { version, ...more }, headers);
+
+  /** Sends a command to the first node, which is stopped before its append; and lets others do what they like meanwhile. */
+  const stopped = async (command: () => Promise<Reply>, meanwhile: () => Promise<void>): Promise<Reply> => {
+    let goOn = (): void => undefined;
+    const until = new Promise<void>((resolve) => (goOn = resolve));
+    const reached = new Promise<void>((resolve) => (held = { until, tell: resolve }));
+    const first = command();
+    await reached;
+    later += 20_000;
+    try {
+      await meanwhile();
+    } finally {
+      held = undefined;
+      goOn();
+    }
+    return first;
+  };
+
+  const moves = async (): Promise<ReadonlyArray<unknown>> => {
+    const moved: Array<unknown> = [];
+    for await (const { type, data } of node(1).store().readStream('collection-model/zoo'))
+      if (type === 'AliasMoved') moved.push(JSON.parse(data));
+    return moved;
+  };
+
+  test('what was asked for was so already, and is so no more: it is not done late, and the answer is the one that was given', async () => {
+    expecting(await move(1, 'v0'), 200);
+    const before = (await moves()).length;
+    let given: Reply | undefined;
+    const first = await stopped(() => move(0, 'v1', {}, key('late-1')), async () => {
+      expecting(await move(1, 'v1'), 200);
+      given = await move(1, 'v1', {}, key('late-1'));
+      expect(expecting(given, 200).body).toMatchObject({ changed: false });
+      expecting(await move(1, 'v0'), 200);
+    });
+    expect(await moves()).toHaveLength(before + 2);
+    expect([first.status, first.body]).toEqual([given?.status, given?.body]);
+  });
+
+  test('it was refused: it is not done late', async () => {
+    expecting(await move(1, 'v0'), 200);
+    const before = (await moves()).length;
+    const first = await stopped(() => move(0, 'v1', { expected: 'v0' }, key('late-2')), async () => {
+      expecting(await move(1, 'v1'), 200);
+      expect(await move(1, 'v1', { expected: 'v0' }, key('late-2'))).toMatchObject({ status: 409, body: { code: 'alias_conflict' } });
+      expecting(await move(1, 'v0'), 200);
+    });
+    expect(await moves()).toHaveLength(before + 2);
+    expect(first).toMatchObject({ status: 409, body: { code: 'request_in_progress' } });
+    // And is judged anew where it is sent again.
+    expect(expecting(await move(0, 'v1', { expected: 'v0' }, key('late-2')), 200).body).toMatchObject({ changed: true });
+  });
+
+  test('it was done: once, and both are told the same', async () => {
+    expecting(await move(1, 'v0'), 200);
+    const before = (await moves()).length;
+    let given: Reply | undefined;
+    const first = await stopped(() => move(0, 'v1', {}, key('late-3')), async () => {
+      given = expecting(await move(1, 'v1', {}, key('late-3')), 200);
+      expecting(await move(1, 'v0'), 200);
+    });
+    expect(await moves()).toHaveLength(before + 2);
+    expect([first.status, first.body]).toEqual([given?.status, given?.body]);
+  });
+
+  test('nobody took it over: it goes on', async () => {
+    expecting(await move(1, 'v0'), 200);
+    const first = await stopped(() => move(0, 'v1', {}, key('late-4')), async () => {
+      expecting(await node(1).admin.put('/registries/model/collections/zoo/versions/v0/tags/other'), 200);
+    });
+    expect(expecting(first, 200).body).toMatchObject({ changed: true, previous: 'v0', version: 'v1' });
   });
 });

@@ -659,6 +659,25 @@ describe('a command that may be a repeat', () => {
     expect(older).toMatchObject(right({ events: [{ type: 'AliasMoved', data: { from: 2, to: 0 } }] }));
   });
 
+  it('is not decided any more when another node has taken it over, whichever append of others it has conflicted with', async () => {
+    const stream = await aCollection();
+    let isOurs = true;
+    const others: EventStore = {
+      ...store,
+      append: async (...asked) => {
+        // What another node does is stored between the decision and the append.
+        if (isOurs) await aNode(store).run(stream, add('production', 0));
+        isOurs = false;
+        return store.append(...asked);
+      },
+    };
+    const context = { commandId: 'c-6', since: await since(), isOurs: () => Promise.resolve(right(isOurs)) };
+    expect(await aNode(others).run(stream, add('production', 1), context)).toEqual(
+      left({ type: 'StoreUnavailable', outcome: 'unknown', reason: 'another node has taken the command over' }),
+    );
+    expect(await holdersIn(stream)).toEqual({ latest: 2, production: 0 });
+  });
+
   it('E4: stops at an event that cannot be decoded', async () => {
     const stream = await aCollection();
     const node = aNode(store);

@@ -1,4 +1,7 @@
-/** A node in a process of its own that can be killed, and what it answers; 'killed' where it died before it answered. */
+/**
+ * A node in a process of its own that can be killed, and what it answers; 'killed' where it died before it answered, or
+ * was not waited for.
+ */
 import { ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface, Interface } from 'node:readline';
@@ -10,8 +13,10 @@ export const KEY = 'k'.repeat(40);
 export type Node = {
   readonly address: string;
   readonly child: ChildProcess;
-  /** As `user:admin`, unless the headers say otherwise. */
-  readonly call: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Called>;
+  /** As `user:admin`, unless the headers say otherwise. Waits for the answer so many milliseconds; for ever unless given. */
+  readonly call: (
+    method: string, path: string, body?: unknown, headers?: Record<string, string>, patience?: number,
+  ) => Promise<Called>;
   /** SIGSTOP, and SIGCONT. */
   readonly suspend: () => void;
   readonly resume: () => void;
@@ -54,12 +59,13 @@ export const start = async (
     suspend: () => void child.kill('SIGSTOP'),
     resume: () => void child.kill('SIGCONT'),
     signals: () => signals,
-    call: async (method, path, body, headers = {}) => {
+    call: async (method, path, body, headers = {}, patience) => {
       try {
         const answer = await fetch(`${address}/api/v1${path}`, {
           method,
           headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json', ...headers },
           ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+          ...(patience === undefined ? {} : { signal: AbortSignal.timeout(patience) }),
         });
         return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
       } catch {

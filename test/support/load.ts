@@ -67,6 +67,8 @@ export type LoadOptions = {
   readonly insisting: number;
   /** How long it is sent again after the load was stopped, in milliseconds; not at all unless given. */
   readonly patience?: number;
+  /** After so many milliseconds an answer is not waited for any more; for ever unless given. */
+  readonly givingUpAfter?: number;
 };
 
 const SOURCES = 150;
@@ -143,7 +145,9 @@ const learn = (known: Known, { kind, alias, version }: Request, { body }: Exclud
 const placeOf = (position: unknown): number => Number(String(position).split('-')[1]);
 
 /** Begins at once. */
-export const startLoad = ({ nodes, collections, clients, commands = Infinity, insisting, patience = 0 }: LoadOptions): Load => {
+export const startLoad = ({
+  nodes, collections, clients, commands = Infinity, insisting, patience = 0, givingUpAfter,
+}: LoadOptions): Load => {
   const changes: Array<Change> = [];
   const knowns = new Map<string, Known>();
   let [begun, acknowledged, longest, isOver] = [0, 0, 0, false];
@@ -153,17 +157,20 @@ export const startLoad = ({ nodes, collections, clients, commands = Infinity, in
   const send = async (request: Request, headers: Record<string, string>): Promise<Called> => {
     const node = among(nodes)();
     const [sent, signals] = [performance.now(), node.signals()];
-    const called = await node.call(request.method, request.path, request.body, headers);
+    const called = await node.call(request.method, request.path, request.body, headers, givingUpAfter);
     if (node.signals() === signals) longest = Math.max(longest, performance.now() - sent);
     return called;
   };
 
   const untilAnswered = async (request: Request, id: string): Promise<Called> => {
     if (Math.random() >= insisting) return send(request, {});
-    for (let doubt = false; ; ) {
+    for (let [doubt, isUnderWay] = [false, false]; ; ) {
       const called = await send(request, { 'idempotency-key': id });
       const outcome = outcomeOf(called);
-      if (outcome === 'done' || outcome === 'odd' || (outcome === 'refused' && !isInProgress(called))) return called;
+      if (outcome === 'done' || outcome === 'odd') return called;
+      // What was given up reaches its node later, where it is judged anew after a refusal.
+      if (outcome === 'refused' && !isInProgress(called)) return isUnderWay ? 'killed' : called;
+      isUnderWay ||= called === 'killed' && givingUpAfter !== undefined;
       doubt ||= outcome === 'unknown' || isInProgress(called);
       // What one answer left in doubt a later one that says "not done" does not clear up.
       if (Date.now() > deadline) return doubt ? 'killed' : called;

@@ -7,6 +7,7 @@ import { Either, isLeft, left, right } from 'fp-ts/Either';
 import { LRUCache } from 'lru-cache';
 import { CommandContext } from '../../decider/execute';
 import { rejected, StoreUnavailable, unreadable } from '../../decider/failure';
+import { ReadFailure } from '../../decider/states';
 import { RequestCommand, RequestState } from '../../domain/request';
 import { requestStream } from '../../domain/values/streams';
 import { EventStore } from '../../event-store/event-store';
@@ -15,7 +16,10 @@ import { Aggregates } from './aggregates';
 
 /** How long a repeat waits for the first, in milliseconds. */
 const PATIENCE = 5_000;
-/** After so long a request that another node has begun is taken to have died with it, in milliseconds. */
+/**
+ * After so long a request that another node has begun is taken to have died with it, and taken over, in milliseconds.
+ * Half of it is more than two clocks differ (`clock.ts`).
+ */
 const LEASE = 15_000;
 
 /** Of how many commands this node remembers that it has given them up. */
@@ -57,20 +61,38 @@ export const createOnce = ({ request }: Aggregates, store: EventStore, now: () =
     }
   };
 
+  /** What a request came to that another node has taken over. */
+  const elsewhere = async (stream: string): Promise<CommandResult> => {
+    const loaded = await request.load(stream);
+    if (isLeft(loaded)) return loaded;
+    const { state } = loaded.right;
+    return state.type === 'Completed' ? answered(state) : left(rejected({ type: 'request_in_progress' }));
+  };
+
   const runFirst = async (
-    stream: string, context: CommandContext, state: RequestState & { commandId: string },
+    stream: string, context: CommandContext, { commandId, nth }: RequestState & { type: 'Begun' },
     work: (context: CommandContext) => Promise<CommandResult>,
   ): Promise<CommandResult> => {
-    const { commandId } = state;
     // Without a trace a command correlates with itself, also when an earlier try of it was given the id.
     const correlationId = context.correlationId === context.commandId ? commandId : context.correlationId;
+    let taken = false;
+    const isOurs = async (): Promise<Either<ReadFailure, boolean>> => {
+      if (store.exclusive || now() - Date.parse(context.at) < LEASE / 2) return right(true);
+      const loaded = await request.load(stream);
+      if (isLeft(loaded)) return loaded;
+      const { state } = loaded.right;
+      taken = state.type !== 'Begun' || state.nth !== nth;
+      return right(!taken);
+    };
     const since = await beginning(stream);
-    const result = isLeft(since) ? since : await work({ ...context, commandId, correlationId, since: since.right });
+    const result = isLeft(since) ? since : await work({ ...context, commandId, correlationId, since: since.right, isOurs });
+    if (taken) return elsewhere(stream);
     if (!isLeft(result)) {
       const { status, body } = result.right satisfies CommandAnswer;
-      await on(stream, { type: 'CompleteRequest', status, body: asRepeated(body) }, context);
+      const completed = await on(stream, { type: 'CompleteRequest', nth, status, body: asRepeated(body) }, context);
+      if (!isLeft(completed) && completed.right.events.length === 0) return elsewhere(stream);
     } else if (result.left.type !== 'StoreUnavailable' || result.left.outcome === 'none') {
-      await on(stream, { type: 'RefuseRequest' }, context);
+      await on(stream, { type: 'RefuseRequest', nth }, context);
     } else givenUp.set(commandId, true);
     return result;
   };
@@ -92,9 +114,9 @@ export const createOnce = ({ request }: Aggregates, store: EventStore, now: () =
       if (state.type !== 'None' && state.fingerprint !== fingerprint)
         return left(rejected({ type: 'idempotency_key_reused' }));
       if (state.type === 'Completed') return answered(state);
-      const elsewhere =
+      const isElsewhere =
         state.type === 'Begun' && !store.exclusive && !givenUp.has(state.commandId) && now() - Date.parse(head.at) < LEASE;
-      if (here !== undefined || elsewhere) {
+      if (here !== undefined || isElsewhere) {
         const remaining = deadline - now();
         if (remaining <= 0) return left(rejected({ type: 'request_in_progress' }));
         await Promise.race([here ?? pause(100), pause(remaining)]);
@@ -102,13 +124,15 @@ export const createOnce = ({ request }: Aggregates, store: EventStore, now: () =
       }
       if (running.has(stream)) continue;
       const begin = async (): Promise<CommandResult | undefined> => {
-        const begun = await on(stream, { type: 'BeginRequest', fingerprint, commandId: context.commandId }, provenance);
+        const over = state.type === 'Begun' ? { over: state.nth } : {};
+        const begun = await on(
+          stream, { type: 'BeginRequest', fingerprint, commandId: context.commandId, ...over }, provenance,
+        );
         if (isLeft(begun)) return begun;
         const { state: current, events } = begun.right;
         if (current.type === 'Completed') return answered(current);
-        // Without an event of ours another node was faster, unless it had begun long ago and is taken for dead.
-        const ours = events.length > 0 || state.type === 'Begun';
-        return ours && current.type !== 'None' ? runFirst(stream, context, current, work) : undefined;
+        // Without an event of ours another node was faster.
+        return events.length > 0 && current.type === 'Begun' ? runFirst(stream, context, current, work) : undefined;
       };
       const first = begin();
       running.set(stream, first.then(nothing, nothing));

@@ -3,13 +3,15 @@ import { Either, left, right } from 'fp-ts/Either';
 import { requestEvents, RequestEvent } from './events';
 
 export type RequestCommand =
-  | { readonly type: 'BeginRequest'; readonly fingerprint: string; readonly commandId: string }
-  | { readonly type: 'CompleteRequest'; readonly status: number; readonly body: Record<string, unknown> }
-  | { readonly type: 'RefuseRequest' };
+  /** `over`: the try that is taken to have died, and is taken over. */
+  | { readonly type: 'BeginRequest'; readonly fingerprint: string; readonly commandId: string; readonly over?: number }
+  | { readonly type: 'CompleteRequest'; readonly nth: number; readonly status: number; readonly body: Record<string, unknown> }
+  | { readonly type: 'RefuseRequest'; readonly nth: number };
 
 export type RequestRejection = { readonly type: 'idempotency_key_reused' };
 
-type Known = { readonly fingerprint: string; readonly commandId: string };
+/** `nth`: of the tries, that which was begun last; no other one has a say. */
+type Known = { readonly fingerprint: string; readonly commandId: string; readonly nth: number };
 export type RequestState =
   | { readonly type: 'None' }
   | ({ readonly type: 'Begun' } & Known)
@@ -19,40 +21,33 @@ export type RequestState =
 const evolve = (state: RequestState, event: RequestEvent): RequestState => {
   switch (event.type) {
     case 'RequestBegun':
-      return { type: 'Begun', ...event.data };
+      return { type: 'Begun', ...event.data, nth: state.type === 'None' ? 1 : state.nth + 1 };
     case 'RequestCompleted':
-      return state.type === 'None'
-        ? state
-        : { type: 'Completed', fingerprint: state.fingerprint, commandId: state.commandId, ...event.data };
+      return state.type === 'None' ? state : { ...state, type: 'Completed', ...event.data };
     case 'RequestRefused':
       return state.type === 'None'
         ? state
-        : { type: 'Refused', fingerprint: state.fingerprint, commandId: state.commandId };
+        : { type: 'Refused', fingerprint: state.fingerprint, commandId: state.commandId, nth: state.nth };
   }
 };
 
-const begin = (state: RequestState, command: RequestCommand & { type: 'BeginRequest' }): Either<RequestRejection, ReadonlyArray<RequestEvent>> => {
-  const { fingerprint } = command;
-  if (state.type === 'None')
-    return right([{ type: 'RequestBegun', data: { fingerprint, commandId: command.commandId } }]);
+const begin = (
+  state: RequestState, { fingerprint, commandId, over }: RequestCommand & { type: 'BeginRequest' },
+): Either<RequestRejection, ReadonlyArray<RequestEvent>> => {
+  if (state.type === 'None') return right([{ type: 'RequestBegun', data: { fingerprint, commandId } }]);
   if (state.fingerprint !== fingerprint) return left({ type: 'idempotency_key_reused' });
-  return right(
-    state.type === 'Refused' ? [{ type: 'RequestBegun', data: { fingerprint, commandId: state.commandId } }] : [],
-  );
+  const isFree = state.type === 'Refused' || (state.type === 'Begun' && state.nth === over);
+  return right(isFree ? [{ type: 'RequestBegun', data: { fingerprint, commandId: state.commandId } }] : []);
 };
 
 const decide = (command: RequestCommand, state: RequestState): Either<RequestRejection, ReadonlyArray<RequestEvent>> => {
+  if (command.type === 'BeginRequest') return begin(state, command);
+  if (state.type !== 'Begun' || state.nth !== command.nth) return right([]);
   switch (command.type) {
-    case 'BeginRequest':
-      return begin(state, command);
     case 'CompleteRequest':
-      return right(
-        state.type === 'Begun' || state.type === 'Refused'
-          ? [{ type: 'RequestCompleted', data: { status: command.status, body: command.body } }]
-          : [],
-      );
+      return right([{ type: 'RequestCompleted', data: { status: command.status, body: command.body } }]);
     case 'RefuseRequest':
-      return right(state.type === 'Begun' ? [{ type: 'RequestRefused', data: {} }] : []);
+      return right([{ type: 'RequestRefused', data: {} }]);
   }
 };
 
