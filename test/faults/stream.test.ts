@@ -2,10 +2,11 @@
  * The live stream under faults: its readers' connections are broken at random, its servers stopped and killed, its readers
  * sent from node to node, while others write. Each reader hears every change that it may see, once, in order.
  */
+import { randomUUID } from 'node:crypto';
 import { startApp } from '../support/app';
-import { startStandIn } from '../support/eventstoredb-stand-in';
 import { follow, Heard } from '../support/follow';
 import { KEY, Node, start, stop } from '../support/killable-node';
+import { canBeProxied, storeUnderTest } from '../support/store-under-test';
 import { temporaryFolder } from '../support/temporary-folder';
 
 jest.setTimeout(600_000);
@@ -194,21 +195,24 @@ describe(`with ${KILLS} connections broken, no change is left out and none is he
     }
   });
 
-  test('while each comes back to one of two nodes on one EventStoreDB, of which one is killed', async () => {
-    const folders = [temporaryFolder(), temporaryFolder(), temporaryFolder()] as const;
-    const standIn = await startStandIn({ folder: folders[0].path });
-    const store = { url: standIn.url, part: 'streams' };
-    const nodes = await Promise.all([start(folders[1], 0, store), start(folders[2], 0, store)]);
+  test('while each comes back to one of two nodes on one EventStoreDB, of which one is cut off and the other killed', async () => {
+    const folders = [temporaryFolder(), temporaryFolder()] as const;
+    const under = await storeUnderTest();
+    const behind = canBeProxied ? await under.behindProxy() : undefined;
+    const part = randomUUID();
+    const begin = (n: 0 | 1): Promise<Node> => start(folders[n], 0, { url: (n === 0 ? behind?.url : undefined) ?? under.url, part });
+    const nodes = await Promise.all([begin(0), begin(1)]);
     const call = calling(() => nodes[0].address, KEY);
     try {
       await run(call, () => among(nodes).address, await annOf(call), async () => {
-        standIn.endSubscriptions();
+        behind?.proxy.cut();
         await stop(nodes[1]);
-        nodes[1] = await start(folders[2], 0, store);
+        nodes[1] = await begin(1);
       });
     } finally {
       await Promise.all(nodes.map(stop));
-      await standIn.stop();
+      await behind?.proxy.stop();
+      await under.stop();
       folders.forEach((folder) => folder.remove());
     }
   });

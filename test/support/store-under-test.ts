@@ -19,8 +19,10 @@ const shell = async (command: string): Promise<void> => {
 const ONE_HOST = /^(esdb:\/\/(?:[^@/?]+@)?)([^:@/?,]+)(?::(\d+))?(\/?(?:\?.*)?)$/;
 const oneHost = given === undefined ? undefined : ONE_HOST.exec(given);
 
+/** Whether it goes on without one of its nodes. */
+export const isCluster = given !== undefined && oneHost === null;
 /** Whether there can be a proxy between it and its nodes: of a cluster every node has an address of its own. */
-export const canBeProxied = given === undefined || oneHost != null;
+export const canBeProxied = !isCluster;
 /** Whether it can be killed and started again. */
 export const canBeKilled = given === undefined || (killing !== undefined && starting !== undefined);
 
@@ -65,7 +67,7 @@ const standIn = async (): Promise<StoreUnderTest> => {
 };
 
 const realStore = async (url: string): Promise<StoreUnderTest> => ({
-  name: oneHost == null ? 'a cluster of EventStoreDB' : 'EventStoreDB',
+  name: isCluster ? 'a cluster of EventStoreDB' : 'EventStoreDB',
   url,
   behindProxy: async () => {
     const [, before = '', host = '', port = '2113', after = ''] = oneHost ?? [];
