@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { AddressInfo, connect } from 'node:net';
 import { KEY, Started, startDemonstration } from './demonstration';
 
@@ -236,8 +237,9 @@ describe('stopping', () => {
     socket.on('data', (data) => (received += data.toString()));
     const ended = new Promise((done) => socket.on('close', done));
     const body = '{"source":"vision/zoo/zoo_model:v7"}';
+    const runs = once(stopping.fastify.server, 'request');
     socket.write(`${POST}${WITH_KEY}${JSON_TYPE}Content-Length: ${body.length}\r\n\r\n{`);
-    await new Promise((next) => setTimeout(next, 100));
+    await runs;
     const closed = stopping.close();
     await new Promise((next) => setTimeout(next, 100));
     socket.write(`${body.slice(1)}GET /api/v1/resolve HTTP/1.1\r\n${HOST}\r\n`);
