@@ -9,7 +9,7 @@ import { startServer } from '../src/app/server';
 import { exactly } from '../src/domain/values/described';
 import { AliasName, CollectionName, RegistryName, Reason } from '../src/domain/values/names';
 import { Version } from '../src/domain/values/versions';
-import { answer, Caller, Decoded, DecodedRequest, Handles, operation, ReplyTo } from '../src/http/boundary';
+import { answer, Caller, DecodedRequest, Handles, operation, ReplyTo } from '../src/http/boundary';
 
 export const KEY = 'bench-key-'.repeat(4);
 
@@ -27,12 +27,12 @@ const read = operation({
 @Controller()
 class BenchController {
   @Handles(write)
-  async write(@Decoded() _request: DecodedRequest<typeof write>, @Caller() _caller: Caller): ReplyTo<typeof write> {
+  async write(_request: DecodedRequest<typeof write>, _caller: Caller): ReplyTo<typeof write> {
     return answer(200, { done: true });
   }
 
   @Handles(read)
-  async read(@Decoded() _request: DecodedRequest<typeof read>, @Caller() _caller: Caller): ReplyTo<typeof read> {
+  async read(_request: DecodedRequest<typeof read>, _caller: Caller): ReplyTo<typeof read> {
     return answer(200, { done: true });
   }
 }

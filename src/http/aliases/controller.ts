@@ -1,7 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { AskCollections, AskHistory, ChangeInCollection } from '../../app/messages';
-import { Caller, Decoded, DecodedRequest, Handles, ReplyTo } from '../boundary';
+import { Caller, DecodedRequest, Handles, ReplyTo } from '../boundary';
 import { malformed } from '../boundary/problems';
 import { commandMeta, found, listed, ok, placeOf, queryMeta } from '../replies';
 import * as operations from './operations';
@@ -14,26 +14,20 @@ export class AliasesController {
   ) {}
 
   @Handles(operations.getAliases)
-  async getMap(
-    @Decoded() request: DecodedRequest<typeof operations.getAliases>, @Caller() caller: Caller,
-  ): ReplyTo<typeof operations.getAliases> {
+  async getMap(request: DecodedRequest<typeof operations.getAliases>, caller: Caller): ReplyTo<typeof operations.getAliases> {
     const asked = new AskCollections({ type: 'GetAliases', ...request.params, ...request.query }, queryMeta(request, caller));
     return found(await this.queries.execute(asked));
   }
 
   @Handles(operations.addAlias)
-  async add(
-    @Decoded() request: DecodedRequest<typeof operations.addAlias>, @Caller() caller: Caller,
-  ): ReplyTo<typeof operations.addAlias> {
+  async add(request: DecodedRequest<typeof operations.addAlias>, caller: Caller): ReplyTo<typeof operations.addAlias> {
     const { reason, ...change } = request.body;
     const meta = commandMeta(operations.addAlias, request, caller, reason);
     return ok(await this.commands.execute(new ChangeInCollection({ type: 'AddAlias', ...request.params, ...change }, meta)));
   }
 
   @Handles(operations.removeAlias)
-  async remove(
-    @Decoded() request: DecodedRequest<typeof operations.removeAlias>, @Caller() caller: Caller,
-  ): ReplyTo<typeof operations.removeAlias> {
+  async remove(request: DecodedRequest<typeof operations.removeAlias>, caller: Caller): ReplyTo<typeof operations.removeAlias> {
     const { reason, ...change } = request.query;
     const meta = commandMeta(operations.removeAlias, request, caller, reason);
     return ok(await this.commands.execute(new ChangeInCollection({ type: 'RemoveAlias', ...request.params, ...change }, meta)));
@@ -41,7 +35,7 @@ export class AliasesController {
 
   @Handles(operations.changeAliases)
   async change(
-    @Decoded() request: DecodedRequest<typeof operations.changeAliases>, @Caller() caller: Caller,
+    request: DecodedRequest<typeof operations.changeAliases>, caller: Caller,
   ): ReplyTo<typeof operations.changeAliases> {
     const { reason, changes } = request.body;
     const names = changes.map(({ alias }) => alias);
@@ -55,7 +49,7 @@ export class AliasesController {
 
   @Handles(operations.rollBackAlias)
   async rollBack(
-    @Decoded() request: DecodedRequest<typeof operations.rollBackAlias>, @Caller() caller: Caller,
+    request: DecodedRequest<typeof operations.rollBackAlias>, caller: Caller,
   ): ReplyTo<typeof operations.rollBackAlias> {
     const { reason, ...change } = request.body;
     const meta = commandMeta(operations.rollBackAlias, request, caller, reason);
@@ -66,7 +60,7 @@ export class AliasesController {
 
   @Handles(operations.aliasHistory)
   async history(
-    @Decoded() request: DecodedRequest<typeof operations.aliasHistory>, @Caller() caller: Caller,
+    request: DecodedRequest<typeof operations.aliasHistory>, caller: Caller,
   ): ReplyTo<typeof operations.aliasHistory> {
     const { params, page } = request;
     const asked = new AskHistory({ type: 'AliasHistory', ...params, page }, queryMeta(request, caller));

@@ -1,7 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { AskArtifacts, ChangeInArtifact } from '../../app/messages';
-import { Caller, Decoded, DecodedRequest, Handles, ReplyTo } from '../boundary';
+import { Caller, DecodedRequest, Handles, ReplyTo } from '../boundary';
 import { commandMeta, found, listed, ok, okOrCreated, queryMeta, textOf, versionOf } from '../replies';
 import * as operations from './operations';
 
@@ -16,9 +16,7 @@ export class ArtifactsController {
   ) {}
 
   @Handles(operations.logArtifact)
-  async log(
-    @Decoded() request: DecodedRequest<typeof operations.logArtifact>, @Caller() caller: Caller,
-  ): ReplyTo<typeof operations.logArtifact> {
+  async log(request: DecodedRequest<typeof operations.logArtifact>, caller: Caller): ReplyTo<typeof operations.logArtifact> {
     const { name, type: artifactType, digest, uri = null, sizeBytes = null, run = null } = request.body;
     const { metadata = {}, metrics = {}, aliases = [] } = request.body;
     return okOrCreated(
@@ -35,7 +33,7 @@ export class ArtifactsController {
 
   @Handles(operations.listEntities)
   async entities(
-    @Decoded() request: DecodedRequest<typeof operations.listEntities>, @Caller() caller: Caller,
+    request: DecodedRequest<typeof operations.listEntities>, caller: Caller,
   ): ReplyTo<typeof operations.listEntities> {
     const asked = new AskArtifacts({ type: 'ListEntities', page: request.page }, queryMeta(request, caller));
     return listed(await this.queries.execute(asked), request.page, (item) => [textOf(item, 'name')]);
@@ -43,7 +41,7 @@ export class ArtifactsController {
 
   @Handles(operations.listProjects)
   async projects(
-    @Decoded() request: DecodedRequest<typeof operations.listProjects>, @Caller() caller: Caller,
+    request: DecodedRequest<typeof operations.listProjects>, caller: Caller,
   ): ReplyTo<typeof operations.listProjects> {
     const asked = new AskArtifacts({ type: 'ListProjects', ...request.params, page: request.page }, queryMeta(request, caller));
     return listed(await this.queries.execute(asked), request.page, (item) => [textOf(item, 'name')]);
@@ -51,7 +49,7 @@ export class ArtifactsController {
 
   @Handles(operations.listArtifacts)
   async artifacts(
-    @Decoded() request: DecodedRequest<typeof operations.listArtifacts>, @Caller() caller: Caller,
+    request: DecodedRequest<typeof operations.listArtifacts>, caller: Caller,
   ): ReplyTo<typeof operations.listArtifacts> {
     const asked = new AskArtifacts({ type: 'ListArtifacts', ...request.params, page: request.page }, queryMeta(request, caller));
     return listed(await this.queries.execute(asked), request.page, (item) => [textOf(item, 'name')]);
@@ -59,7 +57,7 @@ export class ArtifactsController {
 
   @Handles(operations.listSourceVersions)
   async versions(
-    @Decoded() request: DecodedRequest<typeof operations.listSourceVersions>, @Caller() caller: Caller,
+    request: DecodedRequest<typeof operations.listSourceVersions>, caller: Caller,
   ): ReplyTo<typeof operations.listSourceVersions> {
     const asked = new AskArtifacts(
       { type: 'ListSourceVersions', artifact: nameOf(request.params), page: request.page }, queryMeta(request, caller),
@@ -69,7 +67,7 @@ export class ArtifactsController {
 
   @Handles(operations.getSourceVersion)
   async get(
-    @Decoded() request: DecodedRequest<typeof operations.getSourceVersion>, @Caller() caller: Caller,
+    request: DecodedRequest<typeof operations.getSourceVersion>, caller: Caller,
   ): ReplyTo<typeof operations.getSourceVersion> {
     const { params } = request;
     const asked = new AskArtifacts(
@@ -80,7 +78,7 @@ export class ArtifactsController {
 
   @Handles(operations.addSourceAlias)
   async addAlias(
-    @Decoded() request: DecodedRequest<typeof operations.addSourceAlias>, @Caller() caller: Caller,
+    request: DecodedRequest<typeof operations.addSourceAlias>, caller: Caller,
   ): ReplyTo<typeof operations.addSourceAlias> {
     const { params, body } = request;
     const meta = commandMeta(operations.addSourceAlias, request, caller);
@@ -90,7 +88,7 @@ export class ArtifactsController {
 
   @Handles(operations.removeSourceAlias)
   async removeAlias(
-    @Decoded() request: DecodedRequest<typeof operations.removeSourceAlias>, @Caller() caller: Caller,
+    request: DecodedRequest<typeof operations.removeSourceAlias>, caller: Caller,
   ): ReplyTo<typeof operations.removeSourceAlias> {
     const { params } = request;
     const meta = commandMeta(operations.removeSourceAlias, request, caller);
@@ -100,7 +98,7 @@ export class ArtifactsController {
 
   @Handles(operations.deleteArtifactVersion)
   async delete(
-    @Decoded() request: DecodedRequest<typeof operations.deleteArtifactVersion>, @Caller() caller: Caller,
+    request: DecodedRequest<typeof operations.deleteArtifactVersion>, caller: Caller,
   ): ReplyTo<typeof operations.deleteArtifactVersion> {
     const { params } = request;
     const meta = commandMeta(operations.deleteArtifactVersion, request, caller);

@@ -1,7 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { AskHistory } from '../../app/messages';
-import { Caller, Decoded, DecodedRequest, Handles, Problem, ReplyTo } from '../boundary';
+import { Caller, DecodedRequest, Handles, Problem, ReplyTo } from '../boundary';
 import { malformed } from '../boundary/problems';
 import { found, listed, placeOf, queryMeta } from '../replies';
 import * as operations from './operations';
@@ -26,7 +26,7 @@ export class AuditController {
 
   @Handles(operations.collectionHistory)
   async ofCollection(
-    @Decoded() request: DecodedRequest<typeof operations.collectionHistory>, @Caller() caller: Caller,
+    request: DecodedRequest<typeof operations.collectionHistory>, caller: Caller,
   ): ReplyTo<typeof operations.collectionHistory> {
     const { params, query, page } = request;
     const asked = new AskHistory({ type: 'CollectionHistory', ...params, ...filterOf(query), page }, queryMeta(request, caller));
@@ -35,7 +35,7 @@ export class AuditController {
 
   @Handles(operations.registryHistory)
   async ofRegistry(
-    @Decoded() request: DecodedRequest<typeof operations.registryHistory>, @Caller() caller: Caller,
+    request: DecodedRequest<typeof operations.registryHistory>, caller: Caller,
   ): ReplyTo<typeof operations.registryHistory> {
     const { params, query, page } = request;
     const asked = new AskHistory({ type: 'RegistryHistory', ...params, ...filterOf(query), page }, queryMeta(request, caller));
@@ -43,9 +43,7 @@ export class AuditController {
   }
 
   @Handles(operations.audit)
-  async ofAll(
-    @Decoded() request: DecodedRequest<typeof operations.audit>, @Caller() caller: Caller,
-  ): ReplyTo<typeof operations.audit> {
+  async ofAll(request: DecodedRequest<typeof operations.audit>, caller: Caller): ReplyTo<typeof operations.audit> {
     const { query, page } = request;
     const asked = new AskHistory({ type: 'OrganizationHistory', ...filterOf(query), page }, queryMeta(request, caller));
     return backwards(query) ?? listed(await this.queries.execute(asked), page, placeOf);
@@ -53,7 +51,7 @@ export class AuditController {
 
   @Handles(operations.collectionDiff)
   async diffOfCollection(
-    @Decoded() request: DecodedRequest<typeof operations.collectionDiff>, @Caller() caller: Caller,
+    request: DecodedRequest<typeof operations.collectionDiff>, caller: Caller,
   ): ReplyTo<typeof operations.collectionDiff> {
     const { params, query } = request;
     const asked = new AskHistory({ type: 'CollectionDiff', ...params, ...query }, queryMeta(request, caller));
@@ -62,7 +60,7 @@ export class AuditController {
 
   @Handles(operations.registryDiff)
   async diffOfRegistry(
-    @Decoded() request: DecodedRequest<typeof operations.registryDiff>, @Caller() caller: Caller,
+    request: DecodedRequest<typeof operations.registryDiff>, caller: Caller,
   ): ReplyTo<typeof operations.registryDiff> {
     const { params, query } = request;
     const asked = new AskHistory({ type: 'RegistryDiff', ...params, ...query }, queryMeta(request, caller));

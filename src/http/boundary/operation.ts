@@ -19,7 +19,7 @@
  * @Controller()
  * export class AliasesController {
  *   @Handles(moveAlias)
- *   async move(@Decoded() request: DecodedRequest<typeof moveAlias>, @Caller() caller: Caller): ReplyTo<typeof moveAlias> {
+ *   async move(request: DecodedRequest<typeof moveAlias>, caller: Caller): ReplyTo<typeof moveAlias> {
  *     const moved = await this.commands.execute(...);
  *     return isLeft(moved) ? problemOf(moved.left) : answer(200, moved.right);
  *   }

@@ -3,13 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { DynamicModule, ForwardReference, Global, LoggerService, Module as NestModule, Type } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, NestFactory } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import { FastifyInstance, FastifyRequest } from 'fastify';
 import { Logger } from 'pino';
 import { withoutKeys } from '../../domain/values/keys';
 import { logRequests } from './access-log';
-import { OperationInterceptor } from './answering';
 import { AUTHENTICATE, Authenticate, AuthenticationGuard, createRefuseKey, REFUSE_KEY } from './authentication';
 import { allowOrigins } from './cross-origin';
 import { isGivenTwice } from './given-twice';
@@ -87,6 +86,7 @@ export const createHttpApp = async (modules: ReadonlyArray<Module>, options: Htt
   });
   const fastify = adapter.getInstance<FastifyInstance>();
   fastify.server.maxConnections = options.connections ?? MOST_CONNECTIONS;
+  fastify.decorate('verifyAnswers', options.verifyAnswers ?? false);
   allowOrigins(fastify, options.origins ?? []);
   judgeRequests(fastify, operations, mostBytes);
   limitWork(fastify, options.inWork ?? MOST_IN_WORK);
@@ -110,7 +110,6 @@ export const createHttpApp = async (modules: ReadonlyArray<Module>, options: Htt
           useFactory: (authenticate: Authenticate) =>
             new AuthenticationGuard(authenticate, refuseKey, options.requestsOfPrincipal),
         },
-        { provide: APP_INTERCEPTOR, useValue: new OperationInterceptor(options.verifyAnswers ?? false) },
         { provide: APP_FILTER, useValue: new ProblemFilter(options.log, options.verifyAnswers ?? false, mostBytes) },
       ],
     },
@@ -125,7 +124,6 @@ const judgeRequests = (fastify: FastifyInstance, operations: Array<Operation>, m
   const routes = routeTable();
   let closing = false;
   fastify.decorateRequest('caller', undefined);
-  fastify.decorateRequest('decoded', undefined);
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 

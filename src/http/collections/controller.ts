@@ -1,7 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { AskCollections, ChangeInCollection } from '../../app/messages';
-import { Caller, Decoded, DecodedRequest, Handles, ReplyTo } from '../boundary';
+import { Caller, DecodedRequest, Handles, ReplyTo } from '../boundary';
 import { malformed } from '../boundary/problems';
 import { commandMeta, created, found, listed, ok, queryMeta, textOf } from '../replies';
 import * as operations from './operations';
@@ -21,7 +21,7 @@ export class CollectionsController {
 
   @Handles(operations.createCollection)
   async create(
-    @Decoded() request: DecodedRequest<typeof operations.createCollection>, @Caller() caller: Caller,
+    request: DecodedRequest<typeof operations.createCollection>, caller: Caller,
   ): ReplyTo<typeof operations.createCollection> {
     const { name: collection, type: artifactType, description = '', tags = [] } = request.body;
     return created(
@@ -36,7 +36,7 @@ export class CollectionsController {
 
   @Handles(operations.listCollections)
   async list(
-    @Decoded() request: DecodedRequest<typeof operations.listCollections>, @Caller() caller: Caller,
+    request: DecodedRequest<typeof operations.listCollections>, caller: Caller,
   ): ReplyTo<typeof operations.listCollections> {
     const { params, query, page } = request;
     const asked = new AskCollections({ type: 'ListCollections', ...params, ...filterOf(query), page }, queryMeta(request, caller));
@@ -45,7 +45,7 @@ export class CollectionsController {
 
   @Handles(operations.listAllCollections)
   async listAll(
-    @Decoded() request: DecodedRequest<typeof operations.listAllCollections>, @Caller() caller: Caller,
+    request: DecodedRequest<typeof operations.listAllCollections>, caller: Caller,
   ): ReplyTo<typeof operations.listAllCollections> {
     const { query, page } = request;
     const asked = new AskCollections(
@@ -56,9 +56,7 @@ export class CollectionsController {
   }
 
   @Handles(operations.getCollection)
-  async get(
-    @Decoded() request: DecodedRequest<typeof operations.getCollection>, @Caller() caller: Caller,
-  ): ReplyTo<typeof operations.getCollection> {
+  async get(request: DecodedRequest<typeof operations.getCollection>, caller: Caller): ReplyTo<typeof operations.getCollection> {
     return found(
       await this.queries.execute(new AskCollections({ type: 'GetCollection', ...request.params }, queryMeta(request, caller))),
     );
@@ -66,7 +64,7 @@ export class CollectionsController {
 
   @Handles(operations.changeCollection)
   async change(
-    @Decoded() request: DecodedRequest<typeof operations.changeCollection>, @Caller() caller: Caller,
+    request: DecodedRequest<typeof operations.changeCollection>, caller: Caller,
   ): ReplyTo<typeof operations.changeCollection> {
     const { addTags = [], removeTags = [], description } = request.body;
     const both = addTags.findIndex((tag) => removeTags.includes(tag));
@@ -86,7 +84,7 @@ export class CollectionsController {
 
   @Handles(operations.deleteCollection)
   async delete(
-    @Decoded() request: DecodedRequest<typeof operations.deleteCollection>, @Caller() caller: Caller,
+    request: DecodedRequest<typeof operations.deleteCollection>, caller: Caller,
   ): ReplyTo<typeof operations.deleteCollection> {
     const meta = commandMeta(operations.deleteCollection, request, caller, request.query.reason);
     return ok(await this.commands.execute(new ChangeInCollection({ type: 'DeleteCollection', ...request.params }, meta)));

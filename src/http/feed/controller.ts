@@ -2,7 +2,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { isLeft } from 'fp-ts/Either';
 import { FollowChanges, FollowQuery } from '../../app/messages';
-import { answer, Caller, Decoded, DecodedRequest, Handles, ReplyTo } from '../boundary';
+import { answer, Caller, DecodedRequest, Handles, ReplyTo } from '../boundary';
 import { LAST_EVENT_ID } from '../boundary/request';
 import { problemOf, queryMeta } from '../replies';
 import * as operations from './operations';
@@ -16,7 +16,7 @@ export class FeedController {
 
   @Handles(operations.followChanges)
   async follow(
-    @Decoded() request: DecodedRequest<typeof operations.followChanges>, @Caller() caller: Caller,
+    request: DecodedRequest<typeof operations.followChanges>, caller: Caller,
   ): ReplyTo<typeof operations.followChanges> {
     const followed = await this.queries.execute(new FollowChanges(asked(request), queryMeta(request, caller)));
     return isLeft(followed)

@@ -2,7 +2,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { AskRegistries, ChangeInRegistry } from '../../app/messages';
 import { splitPrincipal } from '../../domain/values/principals';
-import { Caller, Decoded, DecodedRequest, Handles, ReplyTo } from '../boundary';
+import { Caller, DecodedRequest, Handles, ReplyTo } from '../boundary';
 import { malformed } from '../boundary/problems';
 import { commandMeta, created, found, listed, ok, queryMeta, textOf } from '../replies';
 import * as operations from './operations';
@@ -16,7 +16,7 @@ export class RegistriesController {
 
   @Handles(operations.createRegistry)
   async create(
-    @Decoded() request: DecodedRequest<typeof operations.createRegistry>, @Caller() caller: Caller,
+    request: DecodedRequest<typeof operations.createRegistry>, caller: Caller,
   ): ReplyTo<typeof operations.createRegistry> {
     const { name, description = '', acceptedTypes = 'any', visibility = 'organization', defaultRole = 'restricted_viewer' } =
       request.body;
@@ -32,16 +32,14 @@ export class RegistriesController {
 
   @Handles(operations.listRegistries)
   async list(
-    @Decoded() request: DecodedRequest<typeof operations.listRegistries>, @Caller() caller: Caller,
+    request: DecodedRequest<typeof operations.listRegistries>, caller: Caller,
   ): ReplyTo<typeof operations.listRegistries> {
     const asked = new AskRegistries({ type: 'ListRegistries', ...request.query, page: request.page }, queryMeta(request, caller));
     return listed(await this.queries.execute(asked), request.page, (item) => [textOf(item, 'name')]);
   }
 
   @Handles(operations.getRegistry)
-  async get(
-    @Decoded() request: DecodedRequest<typeof operations.getRegistry>, @Caller() caller: Caller,
-  ): ReplyTo<typeof operations.getRegistry> {
+  async get(request: DecodedRequest<typeof operations.getRegistry>, caller: Caller): ReplyTo<typeof operations.getRegistry> {
     return found(
       await this.queries.execute(new AskRegistries({ type: 'GetRegistry', ...request.params }, queryMeta(request, caller))),
     );
@@ -49,7 +47,7 @@ export class RegistriesController {
 
   @Handles(operations.changeRegistry)
   async change(
-    @Decoded() request: DecodedRequest<typeof operations.changeRegistry>, @Caller() caller: Caller,
+    request: DecodedRequest<typeof operations.changeRegistry>, caller: Caller,
   ): ReplyTo<typeof operations.changeRegistry> {
     const meta = commandMeta(operations.changeRegistry, request, caller);
     return ok(
@@ -59,7 +57,7 @@ export class RegistriesController {
 
   @Handles(operations.deleteRegistry)
   async delete(
-    @Decoded() request: DecodedRequest<typeof operations.deleteRegistry>, @Caller() caller: Caller,
+    request: DecodedRequest<typeof operations.deleteRegistry>, caller: Caller,
   ): ReplyTo<typeof operations.deleteRegistry> {
     const meta = commandMeta(operations.deleteRegistry, request, caller, request.query.reason);
     return ok(await this.commands.execute(new ChangeInRegistry({ type: 'DeleteRegistry', ...request.params }, meta)));
@@ -67,7 +65,7 @@ export class RegistriesController {
 
   @Handles(operations.protectAlias)
   async protect(
-    @Decoded() request: DecodedRequest<typeof operations.protectAlias>, @Caller() caller: Caller,
+    request: DecodedRequest<typeof operations.protectAlias>, caller: Caller,
   ): ReplyTo<typeof operations.protectAlias> {
     const meta = commandMeta(operations.protectAlias, request, caller);
     return ok(await this.commands.execute(new ChangeInRegistry({ type: 'ProtectAlias', ...request.params }, meta)));
@@ -75,7 +73,7 @@ export class RegistriesController {
 
   @Handles(operations.unprotectAlias)
   async unprotect(
-    @Decoded() request: DecodedRequest<typeof operations.unprotectAlias>, @Caller() caller: Caller,
+    request: DecodedRequest<typeof operations.unprotectAlias>, caller: Caller,
   ): ReplyTo<typeof operations.unprotectAlias> {
     const meta = commandMeta(operations.unprotectAlias, request, caller);
     return ok(await this.commands.execute(new ChangeInRegistry({ type: 'UnprotectAlias', ...request.params }, meta)));
@@ -83,16 +81,14 @@ export class RegistriesController {
 
   @Handles(operations.listMembers)
   async listMembers(
-    @Decoded() request: DecodedRequest<typeof operations.listMembers>, @Caller() caller: Caller,
+    request: DecodedRequest<typeof operations.listMembers>, caller: Caller,
   ): ReplyTo<typeof operations.listMembers> {
     const asked = new AskRegistries({ type: 'ListMembers', ...request.params, page: request.page }, queryMeta(request, caller));
     return listed(await this.queries.execute(asked), request.page, (item) => [textOf(item, 'principal')]);
   }
 
   @Handles(operations.grantRole)
-  async grant(
-    @Decoded() request: DecodedRequest<typeof operations.grantRole>, @Caller() caller: Caller,
-  ): ReplyTo<typeof operations.grantRole> {
+  async grant(request: DecodedRequest<typeof operations.grantRole>, caller: Caller): ReplyTo<typeof operations.grantRole> {
     const { role } = request.body;
     if (splitPrincipal(request.params.principal).kind === 'service' && role !== 'member' && role !== 'admin')
       return malformed([{ path: 'role', message: 'must be member or admin for a service account' }]);
@@ -101,9 +97,7 @@ export class RegistriesController {
   }
 
   @Handles(operations.revokeRole)
-  async revoke(
-    @Decoded() request: DecodedRequest<typeof operations.revokeRole>, @Caller() caller: Caller,
-  ): ReplyTo<typeof operations.revokeRole> {
+  async revoke(request: DecodedRequest<typeof operations.revokeRole>, caller: Caller): ReplyTo<typeof operations.revokeRole> {
     const meta = commandMeta(operations.revokeRole, request, caller);
     return ok(await this.commands.execute(new ChangeInRegistry({ type: 'RevokeRole', ...request.params }, meta)));
   }

@@ -1,6 +1,6 @@
 import { Controller, Inject } from '@nestjs/common';
 import {
-  answer, Caller, Decoded, DecodedRequest, Handles, notOwnPage, REFUSE_KEY, RefuseKey, ReplyTo, Sender, SESSION_COOKIE,
+  answer, Caller, DecodedRequest, Handles, notOwnPage, REFUSE_KEY, RefuseKey, ReplyTo, Sender, SESSION_COOKIE,
 } from '../boundary';
 import * as operations from './operations';
 
@@ -27,7 +27,7 @@ export class SessionController {
 
   @Handles(operations.beginSession)
   async begin(
-    @Decoded() { body }: DecodedRequest<typeof operations.beginSession>, @Caller() _caller: Caller, @Sender() sender: Sender,
+    { body }: DecodedRequest<typeof operations.beginSession>, _caller: Caller, sender: Sender,
   ): ReplyTo<typeof operations.beginSession> {
     if (sender.origin === 'foreign') return notOwnPage();
     const token = await this.beginSession(body.key);
@@ -38,7 +38,7 @@ export class SessionController {
 
   @Handles(operations.endSession)
   async end(
-    @Decoded() _request: DecodedRequest<typeof operations.endSession>, @Caller() _caller: Caller, @Sender() sender: Sender,
+    _request: DecodedRequest<typeof operations.endSession>, _caller: Caller, sender: Sender,
   ): ReplyTo<typeof operations.endSession> {
     return sender.session !== undefined && !sender.isOwnPage ? notOwnPage() : answer(204, null, { headers: cookie('', 0, sender) });
   }

@@ -2,7 +2,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { AskCollections, ChangeInCollection, CommandMeta, CommandResult, InCollection } from '../../app/messages';
 import { showSourceRef, SourceRef } from '../../domain/values/versions';
-import { Caller, Decoded, DecodedRequest, Handles, ReplyTo } from '../boundary';
+import { Caller, DecodedRequest, Handles, ReplyTo } from '../boundary';
 import { malformed } from '../boundary/problems';
 import { commandMeta, found, listed, ok, okOrCreated, queryMeta, versionOf } from '../replies';
 import { PastInstant } from '../requests';
@@ -28,25 +28,19 @@ export class VersionsController {
   }
 
   @Handles(operations.linkVersion)
-  async link(
-    @Decoded() request: DecodedRequest<typeof operations.linkVersion>, @Caller() caller: Caller,
-  ): ReplyTo<typeof operations.linkVersion> {
+  async link(request: DecodedRequest<typeof operations.linkVersion>, caller: Caller): ReplyTo<typeof operations.linkVersion> {
     const meta = commandMeta(operations.linkVersion, request, caller, request.body.reason);
     return okOrCreated(await this.linkTo(request.params, request.body, meta));
   }
 
   @Handles(operations.linkByPath)
-  async linkByPath(
-    @Decoded() request: DecodedRequest<typeof operations.linkByPath>, @Caller() caller: Caller,
-  ): ReplyTo<typeof operations.linkByPath> {
+  async linkByPath(request: DecodedRequest<typeof operations.linkByPath>, caller: Caller): ReplyTo<typeof operations.linkByPath> {
     const meta = commandMeta(operations.linkByPath, request, caller, request.body.reason);
     return okOrCreated(await this.linkTo(request.body.targetPath, request.body, meta));
   }
 
   @Handles(operations.listVersions)
-  async list(
-    @Decoded() request: DecodedRequest<typeof operations.listVersions>, @Caller() caller: Caller,
-  ): ReplyTo<typeof operations.listVersions> {
+  async list(request: DecodedRequest<typeof operations.listVersions>, caller: Caller): ReplyTo<typeof operations.listVersions> {
     const { params, page } = request;
     const { source, order = 'desc', ...filter } = request.query;
     if (source?.ref.type === 'Alias')
@@ -62,50 +56,40 @@ export class VersionsController {
   }
 
   @Handles(operations.getVersion)
-  async get(
-    @Decoded() request: DecodedRequest<typeof operations.getVersion>, @Caller() caller: Caller,
-  ): ReplyTo<typeof operations.getVersion> {
+  async get(request: DecodedRequest<typeof operations.getVersion>, caller: Caller): ReplyTo<typeof operations.getVersion> {
     const asked = new AskCollections({ type: 'GetVersion', ...request.params, ...request.query }, queryMeta(request, caller));
     return found(await this.queries.execute(asked));
   }
 
   @Handles(operations.unlinkVersion)
   async unlink(
-    @Decoded() request: DecodedRequest<typeof operations.unlinkVersion>, @Caller() caller: Caller,
+    request: DecodedRequest<typeof operations.unlinkVersion>, caller: Caller,
   ): ReplyTo<typeof operations.unlinkVersion> {
     const meta = commandMeta(operations.unlinkVersion, request, caller, request.query.reason);
     return ok(await this.commands.execute(new ChangeInCollection({ type: 'UnlinkVersion', ...request.params }, meta)));
   }
 
   @Handles(operations.tagVersion)
-  async tag(
-    @Decoded() request: DecodedRequest<typeof operations.tagVersion>, @Caller() caller: Caller,
-  ): ReplyTo<typeof operations.tagVersion> {
+  async tag(request: DecodedRequest<typeof operations.tagVersion>, caller: Caller): ReplyTo<typeof operations.tagVersion> {
     const meta = commandMeta(operations.tagVersion, request, caller);
     return ok(await this.commands.execute(new ChangeInCollection({ type: 'TagVersion', ...request.params }, meta)));
   }
 
   @Handles(operations.untagVersion)
-  async untag(
-    @Decoded() request: DecodedRequest<typeof operations.untagVersion>, @Caller() caller: Caller,
-  ): ReplyTo<typeof operations.untagVersion> {
+  async untag(request: DecodedRequest<typeof operations.untagVersion>, caller: Caller): ReplyTo<typeof operations.untagVersion> {
     const meta = commandMeta(operations.untagVersion, request, caller);
     return ok(await this.commands.execute(new ChangeInCollection({ type: 'UntagVersion', ...request.params }, meta)));
   }
 
   @Handles(operations.getLineage)
-  async lineage(
-    @Decoded() request: DecodedRequest<typeof operations.getLineage>, @Caller() caller: Caller,
-  ): ReplyTo<typeof operations.getLineage> {
+  async lineage(request: DecodedRequest<typeof operations.getLineage>, caller: Caller): ReplyTo<typeof operations.getLineage> {
     return found(
       await this.queries.execute(new AskCollections({ type: 'GetLineage', ...request.params }, queryMeta(request, caller))),
     );
   }
 
   @Handles(operations.recordUsage)
-  async use(
-    @Decoded() request: DecodedRequest<typeof operations.recordUsage>, @Caller() caller: Caller,
-  ): ReplyTo<typeof operations.recordUsage> {
+  async use(request: DecodedRequest<typeof operations.recordUsage>, caller: Caller): ReplyTo<typeof operations.recordUsage> {
     const { params, body } = request;
     const meta = commandMeta(operations.recordUsage, request, caller);
     return ok(await this.commands.execute(new ChangeInCollection({ type: 'RecordUsage', ...params, ...body }, meta)));
@@ -113,16 +97,14 @@ export class VersionsController {
 
   @Handles(operations.compareMetrics)
   async compare(
-    @Decoded() request: DecodedRequest<typeof operations.compareMetrics>, @Caller() caller: Caller,
+    request: DecodedRequest<typeof operations.compareMetrics>, caller: Caller,
   ): ReplyTo<typeof operations.compareMetrics> {
     const asked = new AskCollections({ type: 'CompareMetrics', ...request.params, ...request.query }, queryMeta(request, caller));
     return found(await this.queries.execute(asked));
   }
 
   @Handles(operations.resolve)
-  async resolve(
-    @Decoded() request: DecodedRequest<typeof operations.resolve>, @Caller() caller: Caller,
-  ): ReplyTo<typeof operations.resolve> {
+  async resolve(request: DecodedRequest<typeof operations.resolve>, caller: Caller): ReplyTo<typeof operations.resolve> {
     const { name, at } = request.query;
     if (name.at !== undefined && at !== undefined)
       return malformed([{ path: 'at', message: 'must not be given when the name holds an instant too' }]);

@@ -17,7 +17,6 @@ import {
   Authenticate,
   Caller,
   createHttpApp,
-  Decoded,
   DecodedRequest,
   Handles,
   HttpOptions,
@@ -149,7 +148,7 @@ const tags = Array.from({ length: 120 }, (_, i) => `tag-${String(i).padStart(3, 
 @Controller()
 class DemonstrationController {
   @Handles(moveAlias)
-  async move(@Decoded() request: DecodedRequest<typeof moveAlias>): ReplyTo<typeof moveAlias> {
+  async move(request: DecodedRequest<typeof moveAlias>): ReplyTo<typeof moveAlias> {
     const { alias } = request.params;
     if (alias === 'broken') throw new Error('a secret of the inside');
     if (alias === 'production')
@@ -158,21 +157,18 @@ class DemonstrationController {
   }
 
   @Handles(linkVersion)
-  async link(@Decoded() { params, body, headers }: DecodedRequest<typeof linkVersion>): ReplyTo<typeof linkVersion> {
+  async link({ params, body, headers }: DecodedRequest<typeof linkVersion>): ReplyTo<typeof linkVersion> {
     return answer(201, { received: { params, body, headers } });
   }
 
   @Handles(removeAlias)
-  async remove(
-    @Decoded() request: DecodedRequest<typeof removeAlias>,
-    @Caller() caller: Caller,
-  ): ReplyTo<typeof removeAlias> {
+  async remove(request: DecodedRequest<typeof removeAlias>, caller: Caller): ReplyTo<typeof removeAlias> {
     if (request.params.alias === 'nobody') throw problem('alias_not_found', 'Nobody holds it.');
     return answer(200, { alias: request.params.alias, by: caller.principal, position: '8' });
   }
 
   @Handles(listTags)
-  async list(@Decoded() request: DecodedRequest<typeof listTags>): ReplyTo<typeof listTags> {
+  async list(request: DecodedRequest<typeof listTags>): ReplyTo<typeof listTags> {
     const [after] = request.page.after ?? [''];
     const found = tags.filter((tag) => tag > after && tag.startsWith(request.query.name ?? ''));
     return answer(200, page(found.slice(0, request.page.limit + 1), request.page, (tag): [string] => [tag]), {
@@ -183,7 +179,7 @@ class DemonstrationController {
   private asked = 0;
 
   @Handles(resolve)
-  async resolve(@Decoded() { query }: DecodedRequest<typeof resolve>): ReplyTo<typeof resolve> {
+  async resolve({ query }: DecodedRequest<typeof resolve>): ReplyTo<typeof resolve> {
     const resolvedAt = new Date(this.asked++).toISOString();
     return answer(200, { version: 7, resolvedAt, ...(query.at ? { at: query.at } : {}) }, { position: '9' });
   }
@@ -194,7 +190,7 @@ class DemonstrationController {
   }
 
   @Handles(stray)
-  async strays(@Decoded() { params }: DecodedRequest<typeof stray>): ReplyTo<typeof stray> {
+  async strays({ params }: DecodedRequest<typeof stray>): ReplyTo<typeof stray> {
     return params.how === 'problem' ? problem('last_admin', 'No.') : answer(200, { name: '?' });
   }
 
