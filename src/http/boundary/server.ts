@@ -10,6 +10,7 @@ import { Logger } from 'pino';
 import { withoutKeys } from '../../domain/values/keys';
 import { logRequests } from './access-log';
 import { AUTHENTICATE, Authenticate, AuthenticationGuard, createRefuseKey, REFUSE_KEY } from './authentication';
+import { readBodies } from './bodies';
 import { allowOrigins } from './cross-origin';
 import { isGivenTwice } from './given-twice';
 import { limitWork } from './in-work';
@@ -64,7 +65,6 @@ export const createHttpApp = async (modules: ReadonlyArray<Module>, options: Htt
   const operations: Array<Operation> = [];
   const { requestTimeout = 30 * SECOND, mostBytes = MOST_BYTES } = options;
   const adapter = new FastifyAdapter({
-    bodyLimit: mostBytes,
     trustProxy: options.trustProxy ?? false,
     // By then the whole request must have come; a silent connection is closed; an idle one is kept for the next.
     requestTimeout,
@@ -89,6 +89,7 @@ export const createHttpApp = async (modules: ReadonlyArray<Module>, options: Htt
   fastify.decorate('verifyAnswers', options.verifyAnswers ?? false);
   allowOrigins(fastify, options.origins ?? []);
   judgeRequests(fastify, operations, mostBytes);
+  readBodies(fastify, mostBytes);
   limitWork(fastify, options.inWork ?? MOST_IN_WORK);
   logRequests(fastify, options.log);
   serveDocument(fastify, operations);
@@ -124,8 +125,6 @@ const judgeRequests = (fastify: FastifyInstance, operations: Array<Operation>, m
   const routes = routeTable();
   let closing = false;
   fastify.decorateRequest('caller', undefined);
-  fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 
   fastify.addHook('onRoute', ({ method, url, config }) => {
     for (const one of [method].flat()) if (one !== 'HEAD' || config?.operation?.live !== true) routes.add(one, url);
