@@ -1,5 +1,5 @@
 /** How what the application says becomes an answer or a problem. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { isLeft } from 'fp-ts/Either';
 import { parseVersion, showVersion } from '../domain/values/versions';
@@ -247,9 +247,9 @@ export const commandMeta = (
       : {
           idempotency: {
             key,
-            fingerprint: createHash('sha256')
-              .update(canonicalize({ operation: operation.id, params, query, body, reason: reason ?? null }) ?? '')
-              .digest('hex'),
+            fingerprint: hash(
+              'sha256', canonicalize({ operation: operation.id, params, query, body, reason: reason ?? null }) ?? '', 'hex',
+            ),
           },
         }),
   };

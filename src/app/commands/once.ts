@@ -2,7 +2,7 @@
  * Idempotency keys (`api.md`): a stream per principal and key, written first. The command's id is in it, so that every
  * later try, after a crash or on another node, finds what an earlier one has recorded instead of doing it again.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Either, isLeft, left, right } from 'fp-ts/Either';
 import { LRUCache } from 'lru-cache';
 import { CommandContext } from '../../decider/execute';
@@ -100,7 +100,7 @@ export const createOnce = ({ request }: Aggregates, store: EventStore, now: () =
   return async (meta, context, work) => {
     if (meta.idempotency === undefined) return work(context);
     const { key, fingerprint } = meta.idempotency;
-    const stream = requestStream(createHash('sha256').update(`${meta.caller.principal}\n${key}`).digest('hex'));
+    const stream = requestStream(hash('sha256', `${meta.caller.principal}\n${key}`, 'hex'));
     const deadline = now() + PATIENCE;
     const provenance: CommandContext = {
       commandId: context.commandId, command: context.command, by: context.by, at: context.at,

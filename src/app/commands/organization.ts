@@ -1,5 +1,5 @@
 /** Commands on the organization. */
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { isLeft, right } from 'fp-ts/Either';
 import { CommandContext } from '../../decider/execute';
 import { OrganizationCommand } from '../../domain/organization/commands';
@@ -14,7 +14,7 @@ import { Done } from './perform';
 import { Resource } from './resources';
 
 /** What is stored of a key: the lowercase hex SHA-256. The keys we make have 256 random bits, so nothing slower is needed. */
-export const hashOfKey = (key: string): string => createHash('sha256').update(key).digest('hex');
+export const hashOfKey = (key: string): string => hash('sha256', key, 'hex');
 
 export const newKey = (): string => `${KEY_PREFIX}${randomBytes(32).toString('base64url')}`;
 

@@ -1,5 +1,5 @@
 /** The stored form of events: how a decided event becomes a stored one, and back. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Either, isLeft, left, right } from 'fp-ts/Either';
 import * as t from 'io-ts';
 import { EventToStore, Json, NO_REVISION, Revision, StoredEvent } from '../event-store';
@@ -47,9 +47,9 @@ const EVENT_IDS = Buffer.from('5b0d3b3e6b514c0e9d526d0f0d2b7f51', 'hex');
 
 /** The UUIDv5 of a name among our event ids. The same as the `uuid` package gives, in a fifth of its time. */
 export const eventId = (name: string): string => {
-  const hash = createHash('sha1').update(EVENT_IDS).update(name).digest('hex');
-  const variant = ((parseInt(hash.charAt(16), 16) & 0x3) | 0x8).toString(16);
-  return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-5${hash.slice(13, 16)}-${variant}${hash.slice(17, 20)}-${hash.slice(20, 32)}`;
+  const hex = hash('sha1', Buffer.concat([EVENT_IDS, Buffer.from(name)]), 'hex');
+  const variant = ((parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 };
 
 /** A member of an object in canonical JSON, with the comma before it; nothing for one that is absent. */

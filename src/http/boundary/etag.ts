@@ -1,10 +1,10 @@
 /** Entity tags (RFC 9110): the same answer has the same one. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** The strong tag of a body; its `resolvedAt`, which tells when was asked, does not count. */
 export const etagOf = (body: unknown): string => {
   const counted = typeof body === 'object' && body !== null ? { ...body, resolvedAt: undefined } : body;
-  return `"${createHash('sha256').update(JSON.stringify(counted)).digest('base64url').slice(0, 27)}"`;
+  return `"${hash('sha256', JSON.stringify(counted), 'base64url').slice(0, 27)}"`;
 };
 
 /** Whether an `If-None-Match` names the tag: a list, each weak or strong, or `*`. */

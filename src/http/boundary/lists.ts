@@ -1,5 +1,5 @@
 /** Lists by pages. A cursor holds the key of the last item shown, and which list, under which filters, it belongs to. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Either, left, right } from 'fp-ts/Either';
 import * as t from 'io-ts';
 import { described, exactly, listOf, orNull } from '../../domain/values/described';
@@ -63,10 +63,7 @@ export const paging = { limit: Limit, cursor: CursorPlace };
  * @param filters path and query as sent, without `limit` and `cursor`
  */
 export const listFingerprint = (operation: string, filters: Readonly<Record<string, string>>): string =>
-  createHash('sha256')
-    .update(JSON.stringify([operation, Object.entries(filters).sort(([a], [b]) => (a < b ? -1 : 1))]))
-    .digest('base64url')
-    .slice(0, 16);
+  hash('sha256', JSON.stringify([operation, Object.entries(filters).sort(([a], [b]) => (a < b ? -1 : 1))]), 'base64url').slice(0, 16);
 
 /** The page asked for; Left if its cursor is of another list. */
 export const decodePage = (

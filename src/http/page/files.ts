@@ -1,5 +1,5 @@
 /** The built files of the Registry App, held in memory: what is not among them cannot be asked for. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join, relative, sep } from 'node:path';
 import { promisify } from 'node:util';
@@ -55,7 +55,7 @@ const fileOf = (address: string, content: Buffer): PageFile => {
     type,
     content,
     isHashed: address.startsWith(HASHED),
-    etag: createHash('sha256').update(content).digest('base64url').slice(0, 27),
+    etag: hash('sha256', content, 'base64url').slice(0, 27),
     encoded: (coding) => {
       const known = made.get(coding) ?? make(coding);
       made.set(coding, known);
