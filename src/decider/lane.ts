@@ -66,18 +66,38 @@ export type Lanes<S> = {
   readonly enter: <A>(stream: string, work: (lane: Lane<S>) => Promise<A>) => Promise<A> | undefined;
 };
 
+/** So many empty lanes are left standing before they are taken away. */
+const EMPTY_LANES = 1_000;
+
 /** @param longest how many commands may be in one lane at once */
 export const createLanes = <S>(longest: number): Lanes<S> => {
-  const lanes = new Map<string, { readonly lane: Lane<S>; inside: number }>();
+  // Not taken away one by one: of a map that is added to and taken from all the time V8 keeps every table that it has
+  // outgrown, with all that was in it, until the old generation is collected.
+  let lanes = new Map<string, { readonly lane: Lane<S>; inside: number }>();
+  let empty = 0;
+
+  const laneOf = (stream: string) => {
+    const known = lanes.get(stream);
+    if (known !== undefined) return known;
+    if (empty >= EMPTY_LANES) {
+      lanes = new Map([...lanes].filter(([, { inside }]) => inside > 0));
+      empty = 0;
+    }
+    const entry = { lane: createLane<S>(), inside: 0 };
+    lanes.set(stream, entry);
+    empty += 1;
+    return entry;
+  };
+
   return {
     enter: (stream, work) => {
-      const entry = lanes.get(stream) ?? { lane: createLane<S>(), inside: 0 };
+      const entry = laneOf(stream);
       if (entry.inside >= longest) return undefined;
-      lanes.set(stream, entry);
+      if (entry.inside === 0) empty -= 1;
       entry.inside += 1;
       return work(entry.lane).finally(() => {
         entry.inside -= 1;
-        if (entry.inside === 0) lanes.delete(stream);
+        if (entry.inside === 0) empty += 1;
       });
     },
   };

@@ -12,23 +12,16 @@ export type Subscribing = {
 };
 
 export const subscribing = (file: EventsFile): Subscribing => {
-  const sleeping = new Set<() => void>();
+  let sleeping: Array<() => void> = [];
   let ended = false;
 
   const wake = (): void => {
-    for (const rouse of [...sleeping]) rouse();
+    const roused = sleeping;
+    sleeping = [];
+    for (const rouse of roused) rouse();
   };
 
-  const sleep = (signal: AbortSignal): Promise<void> =>
-    new Promise((resolve) => {
-      const rouse = (): void => {
-        sleeping.delete(rouse);
-        signal.removeEventListener('abort', rouse);
-        resolve();
-      };
-      sleeping.add(rouse);
-      signal.addEventListener('abort', rouse);
-    });
+  const sleep = (): Promise<void> => new Promise((rouse) => void sleeping.push(rouse));
 
   return {
     wake,
@@ -39,6 +32,7 @@ export const subscribing = (file: EventsFile): Subscribing => {
     subscribe: async function* ({ after, signal, batchSize = PAGE }) {
       const over = (): boolean => ended || signal.aborted;
       if (over()) return;
+      signal.addEventListener('abort', wake, { once: true });
       const end = orStoreError(() => headOf(file));
       if (after > end) throw new StoreError('Unavailable', `the log ends at position ${end}, before position ${after}`);
       let position = after;
@@ -51,7 +45,7 @@ export const subscribing = (file: EventsFile): Subscribing => {
           confirmed = true;
           yield { events, position, caughtUp };
           await nextTurn();
-        } else await sleep(signal);
+        } else await sleep();
       }
     },
   };

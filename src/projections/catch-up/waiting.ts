@@ -9,30 +9,41 @@ export type Waiting = {
   readonly end: () => void;
 };
 
+type Waiter = { readonly position: Position; readonly settle: (inTime: boolean) => void };
+
 export const createWaiting = (): Waiting => {
-  const waiting = new Map<(inTime: boolean) => void, Position>();
+  let waiters: Array<Waiter> = [];
   let place = 0;
   let ended = false;
+
+  const settle = (which: (waiter: Waiter) => boolean, inTime: boolean): void => {
+    const settled = waiters.filter(which);
+    waiters = waiters.filter((waiter) => !which(waiter));
+    for (const waiter of settled) waiter.settle(inTime);
+  };
+
   return {
     waitFor: (position, milliseconds) =>
       place >= position || ended
         ? Promise.resolve(place >= position)
         : new Promise((resolve) => {
-            const settle = (inTime: boolean): void => {
-              clearTimeout(timer);
-              waiting.delete(settle);
-              resolve(inTime);
+            const timer = setTimeout(() => settle((waiter) => waiter === mine, false), milliseconds);
+            const mine: Waiter = {
+              position,
+              settle: (inTime) => {
+                clearTimeout(timer);
+                resolve(inTime);
+              },
             };
-            const timer = setTimeout(() => settle(false), milliseconds);
-            waiting.set(settle, position);
+            waiters.push(mine);
           }),
     reached: (position) => {
       place = position;
-      for (const [settle, wanted] of waiting) if (wanted <= place) settle(true);
+      settle((waiter) => waiter.position <= place, true);
     },
     end: () => {
       ended = true;
-      for (const settle of [...waiting.keys()]) settle(false);
+      settle(() => true, false);
     },
   };
 };
