@@ -176,7 +176,7 @@ module.exports = {
         '^src/domain/values/',
         '^src/app/messages',
         '^src/projections/[^/]+/queries',
-        npm('@nestjs/.+', 'canonicalize', 'fastify', 'fp-ts', 'io-ts', 'lru-cache', 'pino', 'rxjs'),
+        npm('@nestjs/.+', 'canonicalize', 'fastify', 'fp-ts', 'io-ts', 'lru-cache', 'pino', 'raw-body'),
         NODE,
       ],
     ),

@@ -8,13 +8,17 @@ import { EventStoreDbMetrics, openEventStoreDb } from '../event-store/eventstore
 import { Log } from '../event-store/log';
 import { Config } from './config';
 
-/** @throws an Error of one line that says what is the matter, and with which setting */
+/**
+ * @param written told of each commit to a file (`EmbeddedOptions`)
+ * @throws an Error of one line that says what is the matter, and with which setting
+ */
 export const openStore = (
-  config: Pick<Config, 'store' | 'dataDir' | 'eventStoreDbUrl'>, log: Log, metrics?: EventStoreDbMetrics,
+  config: Pick<Config, 'store' | 'dataDir' | 'eventStoreDbUrl'>, log: Log, metrics?: EventStoreDbMetrics, written?: () => void,
 ): EventStore => {
   // What artifacts are called and where they lie is nobody else's business on this machine.
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
-  if (config.store === 'embedded') return openEmbeddedStore({ folder: config.dataDir, log });
+  if (config.store === 'embedded')
+    return openEmbeddedStore({ folder: config.dataDir, log, ...(written === undefined ? {} : { written }) });
   // The read models are of one process too.
   const unlock = lockFolder(config.dataDir);
   try {

@@ -5,12 +5,14 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { FastifyInstance } from 'fastify';
 import { isLeft } from 'fp-ts/Either';
 import { Logger } from 'pino';
+import { pathIn as eventsFileIn } from '../event-store/embedded/events-file';
+import { startWalThread, WalThread } from '../event-store/embedded/wal';
 import { EventStore } from '../event-store/event-store';
 import { AliasesController } from '../http/aliases/controller';
 import { ArtifactsController } from '../http/artifacts/controller';
 import { AuditController } from '../http/audit/controller';
 import { StreamsController } from '../http/audit/streams-controller';
-import { AUTHENTICATE, Authenticate, createHttpApp, HttpOptions, Problem, problem } from '../http/boundary';
+import { AUTHENTICATE, Authenticate, createHttpApp, createTurns, HttpOptions, Problem, problem } from '../http/boundary';
 import { CollectionsController } from '../http/collections/controller';
 import { FeedController } from '../http/feed/controller';
 import { eventStream } from '../http/feed/encoding';
@@ -83,6 +85,9 @@ const BUILT_PAGE = join(__dirname, '../../dist/dashboard');
 /** How many commands may wait for one stream: one collection takes half of what is in work at most. */
 const LONGEST_LANE = 256;
 
+/** How many commands go on in one turn of the event loop, so that a query that comes meanwhile waits for few of them. */
+const COMMANDS_IN_ONE_TURN = 4;
+
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 type Parts = {
@@ -101,7 +106,7 @@ const runCommands = (parts: Parts): RunCommands => {
   const { aggregates, processes, queries, readModels, positions, store, metrics, log, now } = parts;
   const once = createOnce(aggregates, store, now);
   const perform = createPerform({
-    now, once, waitFor: readModels.waitFor, showPosition: positions.show,
+    now, once, waitFor: readModels.waitFor, turn: createTurns(COMMANDS_IN_ONE_TURN), showPosition: positions.show,
     observe: ({ command, commandId, correlationId, by }, result) => {
       const outcome = outcomeOf(result);
       metrics.commands.inc({ command, outcome });
@@ -163,25 +168,39 @@ const httpModule = (
  */
 export const startServer = async (config: Config, log: Logger, options: ServerOptions = {}): Promise<Server> => {
   const metrics = createMetrics();
-  const opened = openStore(config, log, {
-    retried: (reason) => metrics.storeRetries.inc({ reason }),
-    subscriptionLost: (reason) => metrics.subscriptionsLost.inc({ reason }),
-  });
+  const wal = startWalThread(
+    [...(config.store === 'embedded' ? [eventsFileIn(config.dataDir)] : []), readModelsFile(config)], log,
+  );
+  const opened = await open(wal, config, log, metrics);
   const between = options.store?.(opened) ?? opened;
   const store = measured(between, {
     appended: (result, seconds) => metrics.appends.observe({ result }, seconds),
     read: (result, seconds) => metrics.reads.observe({ result }, seconds),
   });
   try {
-    return await startOn(store, config, log, metrics, options);
+    return await startOn(store, wal, config, log, metrics, options);
   } catch (error) {
+    await wal.close();
     await store.close();
     throw error;
   }
 };
 
+const open = async (wal: WalThread, config: Config, log: Logger, metrics: Metrics): Promise<EventStore> => {
+  const observer = {
+    retried: (reason: string) => metrics.storeRetries.inc({ reason }),
+    subscriptionLost: (reason: string) => metrics.subscriptionsLost.inc({ reason }),
+  };
+  try {
+    return openStore(config, log, observer, wal.written);
+  } catch (error) {
+    await wal.close();
+    throw error;
+  }
+};
+
 const startOn = async (
-  store: EventStore, config: Config, log: Logger, metrics: Metrics,
+  store: EventStore, wal: WalThread, config: Config, log: Logger, metrics: Metrics,
   { now = Date.now, http: httpOptions, controllers = [], page = BUILT_PAGE, streams }: ServerOptions,
 ): Promise<Server> => {
   const adminKey = adminKeyOf(config.adminKey, config.dataDir);
@@ -191,7 +210,7 @@ const startOn = async (
     store, { longestLane: LONGEST_LANE, stateBytes: config.stateBytes }, observer, snapshots,
   );
   const readModels = openReadModels({
-    file: readModelsFile(config), models, store, log, now,
+    file: readModelsFile(config), models, store, log, now, written: wal.written,
     observer: {
       taken: (events, milliseconds) => {
         metrics.projected.inc(events);
@@ -285,6 +304,7 @@ const startOn = async (
       await feed.close();
       await app.close();
       await recovery?.stop();
+      await wal.close();
       await readModels.close();
       await snapshots.close();
       await store.close();

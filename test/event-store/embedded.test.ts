@@ -301,6 +301,34 @@ describe('a disk that is full or fails', () => {
   });
 });
 
+describe('appends that come turn by turn', () => {
+  const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+  test('share a flush for as long as each turn of the event loop brings more, and not for ever', async () => {
+    const file = openToAppend(folder.path);
+    let committed = 0;
+    const commits = groupCommit(file, silent, () => (committed += 1));
+    const append = (): Promise<unknown> => commits.append({ stream: aStream(), expected: 'no_stream', events: someEvents(1) });
+    const few = [append()];
+    for (let n = 0; n < 5; n++) {
+      await turn();
+      few.push(append());
+    }
+    expect(committed).toBe(0);
+    await Promise.all(few);
+    expect(committed).toBe(1);
+    const many: Array<Promise<unknown>> = [];
+    for (let n = 0; n < 100; n++) {
+      many.push(append());
+      await turn();
+    }
+    await Promise.all(many);
+    expect(committed).toBeGreaterThan(3);
+    expect(committed).toBeLessThan(20);
+    file.db.close();
+  });
+});
+
 const appendingChild = (path: string, stream: string): TypeScriptProcess =>
   runTypeScript('event-store/appends-until-killed.ts', path, stream);
 

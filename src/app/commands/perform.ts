@@ -25,6 +25,8 @@ export type Edge = {
   readonly once: Once;
   /** Waits for the read models to include a position, at most so many milliseconds. */
   readonly waitFor: (position: number, milliseconds: number) => Promise<boolean>;
+  /** Waits for a turn of the event loop in which it may go on: when it begins, and before it is answered. */
+  readonly turn: () => Promise<void>;
   /** A position as clients see it. */
   readonly showPosition: (position: number) => string;
   /** Told of each command that it is done or refused; its events carry its id as their cause. */
@@ -34,15 +36,17 @@ export type Edge = {
 /** The trace id of a W3C `traceparent`. */
 const traceId = (traceparent: string): string | undefined => traceparent.split('-')[1];
 
-export const createPerform = ({ now, once, waitFor, showPosition, observe }: Edge): Perform => {
+export const createPerform = ({ now, once, waitFor, turn, showPosition, observe }: Edge): Perform => {
   const answer = async (done: Done): Promise<Either<CommandFailure, CommandAnswer>> => {
     await waitFor(done.position, PATIENCE);
+    await turn();
     const body = await done.body();
     return isLeft(body)
       ? body
       : right({ status: done.status ?? 200, body: { ...body.right, position: showPosition(done.position) } });
   };
   return async (command, meta, work) => {
+    await turn();
     const commandId = uuid();
     const trace = meta.traceparent === undefined ? undefined : traceId(meta.traceparent);
     const context: CommandContext = {

@@ -16,24 +16,32 @@ export type EmbeddedOptions = {
   /** Holds `events.db`; made when it is not there. */
   readonly folder: string;
   readonly log?: Log;
+  /**
+   * Told of each commit, so that somebody moves the write-ahead log into the file before it is long; where nobody is
+   * told, SQLite does it at every thousandth page, in the middle of a commit.
+   */
+  readonly written?: () => void;
 };
 
 /**
  * Opens the event store in a folder for this process alone.
  * @throws an Error of one line that names the folder: another process uses it, or it cannot be opened
  */
-export const openEmbeddedStore = ({ folder, log = silent }: EmbeddedOptions): EventStore => {
+export const openEmbeddedStore = ({ folder, log = silent, written }: EmbeddedOptions): EventStore => {
   const unlock = lockFolder(folder);
   const file = (() => {
     try {
-      return openToAppend(folder);
+      return openToAppend(folder, written !== undefined);
     } catch (error) {
       unlock();
       throw error;
     }
   })();
   const { subscribe, wake, end } = subscribing(file);
-  const commits = groupCommit(file, log, wake);
+  const commits = groupCommit(file, log, () => {
+    wake();
+    written?.();
+  });
   let closed = false;
 
   return {

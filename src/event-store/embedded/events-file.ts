@@ -93,14 +93,16 @@ const prepared = (db: DatabaseSyncInstance): EventsFile['statement'] => ({
 
 /**
  * Opens the file in the folder to append to it; makes it when it is not there.
+ * @param isMoved whether somebody else moves the write-ahead log into the file before it is long
  * @throws one line that names the folder
  */
-export const openToAppend = (folder: string): EventsFile =>
+export const openToAppend = (folder: string, isMoved = false): EventsFile =>
   opened(folder, () => {
     const db = new DatabaseSync(pathIn(folder), { timeout: 1000 });
     db.exec('PRAGMA journal_mode = WAL');
     db.exec('PRAGMA synchronous = FULL');
     db.exec('PRAGMA journal_size_limit = 67108864');
+    db.exec(`PRAGMA wal_autocheckpoint = ${isMoved ? 16_000 : 1_000}`);
     db.exec('PRAGMA cache_size = -16000');
     if (isNew(db)) {
       db.exec(`BEGIN IMMEDIATE; ${TABLES} PRAGMA user_version = ${FORMAT}`);

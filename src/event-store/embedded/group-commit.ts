@@ -12,6 +12,8 @@ import { atCommit, beforeCommit } from './sqlite-errors';
 
 /** What one transaction takes at most, so that a flush holds the event loop for milliseconds. */
 const MAX_APPENDS = 256;
+/** How many turns of the event loop are waited for more that shares the flush. */
+const MOST_TURNS = 16;
 const MAX_BYTES = 4 * 1024 * 1024;
 
 type Outcome = Either<AppendFailure, Appended>;
@@ -46,16 +48,22 @@ export const groupCommit = (file: EventsFile, log: Log, committed: () => void): 
     for (const { asked, outcome } of judged) asked.settle(outcome);
   };
 
-  const turn = (): void => {
+  const commit = (): void => {
     if (waiting.length > 0) commitBatch();
-    if (waiting.length > 0) setImmediate(turn);
+    if (waiting.length > 0) setImmediate(commit);
+  };
+
+  /** For as long as each turn of the event loop brings more, they are waited for. */
+  const gather = (before: number, turns: number): void => {
+    if (waiting.length > before && turns < MOST_TURNS) setImmediate(gather, waiting.length, turns + 1);
+    else commit();
   };
 
   return {
     append: (asked) =>
       new Promise((settle) => {
         waiting.push({ ...asked, settle });
-        if (waiting.length === 1) setImmediate(turn);
+        if (waiting.length === 1) setImmediate(gather, 0, 0);
       }),
     flush: () => {
       while (waiting.length > 0) commitBatch();

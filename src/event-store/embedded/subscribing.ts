@@ -45,7 +45,10 @@ export const subscribing = (file: EventsFile): Subscribing => {
           confirmed = true;
           yield { events, position, caughtUp };
           await nextTurn();
-        } else await sleep();
+        } else {
+          await sleep();
+          await nextTurn();
+        }
       }
     },
   };

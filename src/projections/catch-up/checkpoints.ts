@@ -92,12 +92,13 @@ const removeUnfinished = (file: string): void => {
 
 /**
  * Opens the file, and makes it when it is not there. A model whose version differs begins anew.
+ * @param isMoved whether somebody else moves the write-ahead log into the file before it is long
  * @throws an Error of one line that names the file
  */
-export const openCheckpoints = (file: string, models: ReadonlyArray<ReadModel>): Checkpoints => {
+export const openCheckpoints = (file: string, models: ReadonlyArray<ReadModel>, isMoved = false): Checkpoints => {
   try {
     removeUnfinished(file);
-    return checkpointsIn(file, openFile(file), models);
+    return checkpointsIn(file, openFile(file, isMoved), models);
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'failed';
     throw new Error(`Cannot open the read models in ${file} (it may be deleted, and is then made anew): ${reason}`, {
@@ -106,13 +107,13 @@ export const openCheckpoints = (file: string, models: ReadonlyArray<ReadModel>):
   }
 };
 
-const openFile = (file: string): Database => {
+const openFile = (file: string, isMoved: boolean): Database => {
   const db = new DatabaseSync(file, { timeout: 1000 });
   db.exec('PRAGMA journal_mode = WAL');
   db.exec('PRAGMA synchronous = NORMAL');
   db.exec('PRAGMA journal_size_limit = 67108864');
   db.exec('PRAGMA cache_size = -32000');
-  db.exec('PRAGMA wal_autocheckpoint = 4000');
+  db.exec(`PRAGMA wal_autocheckpoint = ${isMoved ? 16_000 : 4_000}`);
   db.exec(TABLE);
   return db;
 };

@@ -70,14 +70,16 @@ export type ReadModelOptions = {
   readonly observer?: CatchUpObserver;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
+  /** Told of each commit, so that somebody moves the write-ahead log into the file; SQLite does it unless somebody is. */
+  readonly written?: () => void;
 };
 
 /**
  * Opens the read models and begins to catch up.
  * @throws an Error of one line that names the file
  */
-export const openReadModels = ({ file, models, store, log, observer, now = Date.now }: ReadModelOptions): ReadModels => {
-  const checkpoints = openCheckpoints(file, models);
+export const openReadModels = ({ file, models, store, log, observer, now = Date.now, written }: ReadModelOptions): ReadModels => {
+  const checkpoints = openCheckpoints(file, models, written !== undefined);
   const freshness = createFreshness();
   const waiting = createWaiting();
   const listeners = new Set<(position: Position) => void>();
@@ -144,6 +146,7 @@ export const openReadModels = ({ file, models, store, log, observer, now = Date.
       if (isLeft(taken)) throw new NotTaken(taken.left);
       observer?.taken(events.length, performance.now() - began);
     }
+    if (!hurrying) written?.();
     interrupted = undefined;
     progressed();
     if (corrupt !== undefined) stop({ stream: corrupt.stream, revision: corrupt.revision, reason: corrupt.reason });
