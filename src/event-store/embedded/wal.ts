@@ -20,36 +20,43 @@ export type WalThread = {
 export const startWalThread = (files: ReadonlyArray<string>, log: Log): WalThread => {
   const worker = new Worker(join(__dirname, 'wal-thread.js'), { execArgv: [] });
   worker.unref();
+  let state: 'idle' | 'due' | 'moving' | 'moving, and due' = 'idle';
   let timer: NodeJS.Timeout | undefined;
-  let answered: Promise<void> = Promise.resolve();
+  let moved: Promise<void> = Promise.resolve();
   let said = false;
 
   const failed = (reason: string): void => {
     if (!said) log.warn({ reason }, 'a write-ahead log is not moved by its thread; SQLite does it when it is long');
     said = true;
   };
-  const dead = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   worker.on('error', (error) => failed(error.message));
+  const gone = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+
+  const wait = (): void => {
+    state = 'due';
+    timer = setTimeout(move, SOON).unref();
+  };
 
   const move = (): void => {
-    const done = new Promise<void>((resolve) =>
-      worker.once('message', (failures: ReadonlyArray<string>) => {
-        if (failures.length > 0) failed(failures.join('; '));
-        timer = undefined;
-        resolve();
-      }),
-    );
-    answered = Promise.race([done, dead]);
+    state = 'moving';
+    const done = new Promise<ReadonlyArray<string>>((resolve) => worker.once('message', resolve)).then((failures) => {
+      if (failures.length > 0) failed(failures.join('; '));
+      if (state === 'moving, and due') wait();
+      else state = 'idle';
+    });
+    moved = Promise.race([done, gone]);
     worker.postMessage(files);
   };
 
   return {
     written: () => {
-      timer ??= setTimeout(move, SOON).unref();
+      if (state === 'idle') wait();
+      else if (state === 'moving') state = 'moving, and due';
     },
     close: async () => {
       clearTimeout(timer);
-      await answered;
+      await moved;
+      clearTimeout(timer);
       await worker.terminate();
     },
   };
