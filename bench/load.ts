@@ -2,7 +2,6 @@
  * LOAD: as many commands as the node can do, twice and five times as many, for a while; beside them somebody who asks
  * queries, and readers of a long export who hardly read.
  */
-import { fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
@@ -10,8 +9,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { remove, temporaryFolder } from './folders';
 import { REGISTRY, writeLog } from './log';
-import { ask, headers, Node, startBuilt, TYPESCRIPT } from './node';
-import type { Offer, Offered } from './offer-process';
+import { ask, headers, Node, startBuilt } from './node';
+import { offer } from './offer';
+import type { Offered } from './offer-process';
 import { Figure, percentile } from './ratio';
 import { Begun, SCALE, Subject } from './subject';
 
@@ -41,19 +41,6 @@ const delayOf = async ({ address }: Node): Promise<number> => {
   const said = await (await fetch(`${address}/metrics`)).text();
   return Number(/^nodejs_eventloop_lag_p99_seconds (\S+)$/m.exec(said)?.[1] ?? NaN) * 1000;
 };
-
-const offer = (asked: Offer): Promise<Offered> =>
-  new Promise((resolve, reject) => {
-    const child = fork(join(__dirname, 'offer-process.ts'), { execArgv: ['-r', TYPESCRIPT], serialization: 'advanced' });
-    const kill = (): void => void child.kill('SIGKILL');
-    process.once('exit', kill);
-    child.once('message', (offered) => resolve(offered as Offered));
-    child.once('exit', () => {
-      process.off('exit', kill);
-      reject(new Error('who offers the load is gone'));
-    });
-    child.send(asked);
-  });
 
 type Phase = {
   readonly label: string;
@@ -95,7 +82,7 @@ const phase = async (node: Node, label: string, seconds: number, first: number, 
   let queriesRefused = 0;
   const path = `/resolve?name=${REGISTRY}/c0:latest`;
   const offering = offer({
-    port: Number(new URL(node.address).port), paths, versions: VERSIONS, first, seconds,
+    node, method: 'PUT', paths, versions: VERSIONS, first, seconds,
     connections: perSecond === undefined ? AT_CAPACITY : CONNECTIONS, ...(perSecond === undefined ? {} : { perSecond }),
   });
   const asked = meanwhile(offering, 50, async () => {

@@ -9,6 +9,7 @@ import { headers } from './node';
 
 export type Offer = {
   readonly port: number;
+  readonly method: 'PUT' | 'POST';
   readonly paths: ReadonlyArray<string>;
   /** How many versions the aliases are moved between. */
   readonly versions: number;
@@ -44,7 +45,7 @@ export type Offered = {
 const PATIENCE = 30_000;
 const HEAD = Object.entries({ host: 'bench', ...headers }).map(([name, value]) => `${name}: ${value}\r\n`).join('');
 
-const run = async ({ port, paths, versions, connections, perSecond, seconds, first }: Offer): Promise<Offered> => {
+const run = async ({ port, method, paths, versions, connections, perSecond, seconds, first }: Offer): Promise<Offered> => {
   const done: Array<number> = [];
   const refused: Array<number> = [];
   const changed: Array<number> = [];
@@ -58,7 +59,7 @@ const run = async ({ port, paths, versions, connections, perSecond, seconds, fir
     const status = Number(head.slice(9, 12));
     if (status < 300) {
       done.push(milliseconds);
-      if ((JSON.parse(body) as { changed: boolean }).changed) changed.push(number);
+      if ((JSON.parse(body) as { changed?: boolean }).changed === true) changed.push(number);
       return;
     }
     refused.push(milliseconds);
@@ -79,7 +80,7 @@ const run = async ({ port, paths, versions, connections, perSecond, seconds, fir
         [number, begun, text] = [which, performance.now(), ''];
         open += 1;
         const body = JSON.stringify({ version: `v${(which * 7 + Math.floor(which / paths.length)) % versions}`, reason: String(which) });
-        socket.write(`PUT ${paths[which % paths.length] ?? ''} HTTP/1.1\r\n${HEAD}content-length: ${body.length}\r\n\r\n${body}`);
+        socket.write(`${method} ${paths[which % paths.length] ?? ''} HTTP/1.1\r\n${HEAD}content-length: ${body.length}\r\n\r\n${body}`);
       };
       socket.setEncoding('latin1').on('data', (part: string) => {
         text += part;
