@@ -224,7 +224,7 @@ const startOn = async (
   const { positions, sessions } = beginning;
   const parts: Parts = {
     aggregates, store, readModels, metrics, log, now, processes: createProcesses(aggregates),
-    queries: createQueries(readModels.db), positions,
+    queries: createQueries(readModels), positions,
   };
   const { queries, processes } = parts;
   const callerByKeyHash = createCallerByKeyHash(

@@ -47,7 +47,7 @@ describe('the statements of the read models', () => {
     };
     Object.defineProperty(db, 'prepare', { value: noted });
     for (const model of readModels) db.exec(model.schema);
-    createQueries(db);
+    createQueries({ db, onProgress: () => () => undefined });
     for (const model of readModels) model.project(db);
     db.close();
     expect([...prepared].sort()).toEqual([...new Set(statements.map(({ sql }) => sql))].sort());

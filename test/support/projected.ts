@@ -18,7 +18,7 @@ export const openProjected = () => {
     store,
     log: domainLog(store),
     models,
-    queries: createQueries(models.db),
+    queries: createQueries(models),
     /** Waits until all that was appended is in the read models. */
     seen: async (): Promise<void> => {
       if (!(await models.waitFor(await store.head(), 10_000)))

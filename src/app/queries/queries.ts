@@ -3,13 +3,14 @@ import { artifactQueries } from '../../projections/artifacts/queries';
 import { collectionQueries } from '../../projections/collections/queries';
 import { historyQueries } from '../../projections/history/queries';
 import { organizationQueries } from '../../projections/organization/queries';
-import { Database } from '../../projections/read-model';
+import { ReadModels } from '../../projections/catch-up/read-models';
 import { registryQueries } from '../../projections/registries/queries';
 import { usageQueries } from '../../projections/usage/queries';
 import { PageOf } from '../messages';
 
-export const createQueries = (db: Database) => ({
-  organization: organizationQueries(db),
+/** @param onProgress calls the listener when the read models have changed */
+export const createQueries = ({ db, onProgress }: Pick<ReadModels, 'db' | 'onProgress'>) => ({
+  organization: organizationQueries(db, onProgress),
   registries: registryQueries(db),
   artifacts: artifactQueries(db),
   collections: collectionQueries(db),

@@ -55,14 +55,25 @@ export type Entity = { readonly name: string; readonly kind: 'team' | 'user' };
 type AccountRow = { readonly name: string; readonly role: OrganizationRole; readonly disabled: number };
 const accountOf = ({ name, role, disabled }: AccountRow): Account => ({ name, role, disabled: disabled === 1 });
 
-export const organizationQueries = (db: Database) => {
+/** @param onProgress calls the listener when the tables have changed */
+export const organizationQueries = (db: Database, onProgress: (listener: () => void) => unknown) => {
   const select = prepare(db, selects);
+  /** Asked for with every request, by some more than once; until the tables change. */
+  let callers = new Map<string, Membership | undefined>();
+  onProgress(() => {
+    callers = new Map();
+  });
 
   const membersOf = (team: string): ReadonlyArray<string> =>
     (select.members.all(team) as ReadonlyArray<{ principal: string }>).map(({ principal }) => principal);
 
   /** What a principal is and belongs to; undefined for one that does not exist or is disabled. */
   const callerOf = (principal: string): Membership | undefined => {
+    if (!callers.has(principal)) callers.set(principal, membershipOf(principal));
+    return callers.get(principal);
+  };
+
+  const membershipOf = (principal: string): Membership | undefined => {
     const account = select.account.get(principal) as { role: OrganizationRole } | undefined;
     if (account === undefined) return undefined;
     const teams = (select.teamsOf.all(principal) as ReadonlyArray<{ team: string }>).map(({ team }) => team);

@@ -12,7 +12,7 @@ const version = {
 
 describe('the source of a linked version', () => {
   it('S4: is shown as lost where nothing is known of it, by what its name tells', () => {
-    const show = createShowVersion(createQueries(readModelsOf(...readModels).db));
+    const show = createShowVersion(createQueries({ db: readModelsOf(...readModels).db, onProgress: () => () => undefined }));
     expect(show(version, 'admin')).toEqual({
       ...version,
       source: {
