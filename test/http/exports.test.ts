@@ -29,7 +29,7 @@ const counted = (store: EventStore): EventStore => ({
 });
 
 beforeAll(async () => {
-  app = await startApp({ store: counted });
+  app = await startApp({ store: counted, config: { store: 'embedded' } });
   expecting(await app.admin.post('/teams', { name: 'team' }), 201);
   for (const n of [0, 1]) expecting(await app.admin.post('/artifacts', { name: 'team/p/a', type: 'model', digest: `sha256:${n}` }), 201);
   for (const n of [0, 1]) expecting(await app.admin.post('/registries/model/collections/long/versions', { source: `team/p/a:v${n}` }), 201);
