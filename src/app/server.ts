@@ -86,7 +86,7 @@ const BUILT_PAGE = join(__dirname, '../../dist/dashboard');
 const LONGEST_LANE = 256;
 
 /** How many commands go on in one turn of the event loop, so that a query that comes meanwhile waits for few of them. */
-const COMMANDS_IN_ONE_TURN = 4;
+const COMMANDS_IN_ONE_TURN = 8;
 
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 

@@ -15,8 +15,8 @@ import { createTurns } from './turns';
 /** Answers that are read in pieces, by readers who may be slow; each holds a page of events until it is at its end. */
 const MOST_DOWNLOADS = 64;
 
-/** How many are refused in one turn of the event loop: some hundredths of a second. */
-const REFUSED_IN_ONE_TURN = 256;
+/** How many are refused in one turn of the event loop, in which as many commands go on (`server.ts`). */
+const REFUSED_IN_ONE_TURN = 8;
 
 const overloaded = problem(
   'overloaded', 'The server has too much to do at present, and nothing was changed; try again.', {}, { 'retry-after': '1' },
