@@ -63,10 +63,14 @@ const soak = async ({ minutes, seed, clients }: Options): Promise<boolean> => {
       const begun = process.hrtime.bigint();
       try {
         const answered = await send(asked, key);
-        milliseconds.set(name, [...(milliseconds.get(name) ?? []), Number(process.hrtime.bigint() - begun) / 1e6]);
+        const times = milliseconds.get(name) ?? [];
+        milliseconds.set(name, times);
+        times.push(Number(process.hrtime.bigint() - begun) / 1e6);
         if (answered.status < 400) return answered;
-        note(`${answered.status} ${(JSON.parse(answered.body) as { code: string }).code}`);
-        if (answered.status !== 503 || asked.method === 'GET') return answered;
+        const { code } = JSON.parse(answered.body) as { code: string };
+        note(`${answered.status} ${code}`);
+        const isOpen = answered.status === 503 || code === 'request_in_progress';
+        if (!isOpen || asked.method === 'GET') return answered;
       } catch (error) {
         note(error instanceof Error && 'code' in error ? String(error.code) : error instanceof Error ? error.message : 'unknown');
         if (asked.method === 'GET') return undefined;
