@@ -54,16 +54,21 @@ export const readModelsOf = (...models: ReadonlyArray<ReadModel>) => {
   for (const { schema } of models) db.exec(schema);
   const prepared = () => models.map(({ project }) => project(db));
   let projects = prepared();
-  const take = (events: ReadonlyArray<ProjectedEvent>): void => {
-    for (const event of events) for (const project of projects) project(event);
+  const listeners: Array<() => void> = [];
+  const project = (events: ReadonlyArray<ProjectedEvent>): void => {
+    for (const event of events) for (const into of projects) into(event);
   };
   return {
     db,
-    take,
+    onProgress: (listener: () => void) => listeners.push(listener),
+    take: (events: ReadonlyArray<ProjectedEvent>): void => {
+      project(events);
+      for (const listener of listeners) listener();
+    },
     /** Takes events in, in a transaction that comes to nothing. */
     takeInVain: (events: ReadonlyArray<ProjectedEvent>): void => {
       db.exec('BEGIN');
-      take(events);
+      project(events);
       db.exec('ROLLBACK');
       projects = prepared();
     },

@@ -8,12 +8,11 @@ import { registryQueries } from '../../projections/registries/queries';
 import { usageQueries } from '../../projections/usage/queries';
 import { PageOf } from '../messages';
 
-/** @param onProgress calls the listener when the read models have changed */
 export const createQueries = ({ db, onProgress }: Pick<ReadModels, 'db' | 'onProgress'>) => ({
   organization: organizationQueries(db, onProgress),
-  registries: registryQueries(db),
-  artifacts: artifactQueries(db),
-  collections: collectionQueries(db),
+  registries: registryQueries(db, onProgress),
+  artifacts: artifactQueries(db, onProgress),
+  collections: collectionQueries(db, onProgress),
   usage: usageQueries(db),
   history: historyQueries(db),
 });

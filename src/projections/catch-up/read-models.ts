@@ -55,7 +55,7 @@ export type ReadModels = {
    * event, events are told by the mean of those taken in since these were opened.
    */
   readonly lag: () => { readonly seconds: number; readonly positions: number; readonly events: number };
-  /** Calls the listener after each commit with the new position, until the answered function is called. */
+  /** Calls the listener after each change of the tables with the new position, until the answered function is called. */
   readonly onProgress: (listener: (position: Position) => void) => () => void;
   /** Ends the loop after the transaction under way, and closes the file. */
   readonly close: () => Promise<void>;
@@ -109,6 +109,7 @@ export const openReadModels = ({ file, models, store, log, observer, now = Date.
     if (emptied.length === 0) return;
     caughtUp = false;
     freshness.reset();
+    tell();
     log.warn({ readModels: emptied, store: identity }, 'the log is not the one that these were made from: made anew');
   };
 
@@ -170,7 +171,11 @@ export const openReadModels = ({ file, models, store, log, observer, now = Date.
     const position = checkpoints.position();
     freshness.reached(position);
     waiting.reached(position);
-    for (const listener of [...listeners]) listener(position);
+    tell();
+  };
+
+  const tell = (): void => {
+    for (const listener of [...listeners]) listener(checkpoints.position());
   };
 
   const failed = (error: unknown): void => {

@@ -2,11 +2,12 @@
 import { Either, left, right } from 'fp-ts/Either';
 import { millisecondsOf } from '../../domain/values/instants';
 import { byCodePoint, LATEST } from '../../domain/values/names';
-import { VersionRef } from '../../domain/values/versions';
+import { showVersion, VersionRef } from '../../domain/values/versions';
 import { nodesAt } from '../intervals';
 import { Database } from '../read-model';
+import { OnProgress, remembered } from '../remembered';
 import { endOf, Part, prepare } from '../sql';
-import { AliasRow, CollectionRow, Life, LinkedRow, selects, VersionRow } from './selects';
+import { AliasRow, CollectionRow, Life, LinkedRow, selects, VersionRow, WholeVersionRow } from './selects';
 import {
   AliasShown, aliasShown, CollectionShown, collectionShown, DiffShown, linkedShown, showOrNull, VersionShown, versionShown,
 } from './shown';
@@ -51,7 +52,7 @@ const groupedBy = <A, K>(items: ReadonlyArray<A>, key: (item: A) => K): Readonly
  * @param few of so few registries each is asked for its own part of a list, of more the list of all names is gone
  * through; and so few removed aliases are looked at one by one, of more those in a tree
  */
-export const collectionQueries = (db: Database, few = FEW) => {
+export const collectionQueries = (db: Database, onProgress: OnProgress, few = FEW) => {
   const select = prepare(db, selects);
 
   const lifeNow = ({ registry, collection }: Place): Life | undefined =>
@@ -90,14 +91,20 @@ export const collectionQueries = (db: Database, few = FEW) => {
   const holderOf = ({ id }: Life, alias: string): number | undefined =>
     (select.holder.get(id, alias) as { version: number } | undefined)?.version;
 
-  const versionNow = (life: Life, ref: VersionRef): VersionShown | undefined => {
-    const { id, registry, name } = life;
-    const version = ref.type === 'Version' ? ref.version : holderOf(life, ref.alias);
-    const row = version === undefined ? undefined : (select.version.get(id, version) as VersionRow | undefined);
+  const keyOf = ({ registry, collection }: Place, ref: VersionRef): string =>
+    `${registry}/${collection}:${ref.type === 'Version' ? showVersion(ref.version) : ref.alias}`;
+
+  const versionNow = remembered(onProgress, keyOf, ({ registry, collection }, ref): VersionShown | undefined => {
+    const asked = { registry, name: collection };
+    const row = (
+      ref.type === 'Version'
+        ? select.versionNow.get({ ...asked, version: ref.version })
+        : select.holderNow.get({ ...asked, alias: ref.alias })
+    ) as WholeVersionRow | undefined;
     if (row === undefined) return undefined;
-    const aliases = select.aliasesOf.all({ collection: id, version: row.version, registry, name });
-    return versionShown(life, row, aliases as ReadonlyArray<AliasRow>, tagsOf(select.tags.all(id, row.version)));
-  };
+    const aliases = JSON.parse(row.aliases) as ReadonlyArray<Pick<AliasRow, 'alias' | 'protected'>>;
+    return versionShown(row, row, aliases, JSON.parse(row.tags) as ReadonlyArray<string>);
+  });
 
   const versionAt = (life: Life, ref: VersionRef, at: number): VersionShown | undefined => {
     const aliases = aliasRowsAt(life, at);
@@ -230,10 +237,14 @@ export const collectionQueries = (db: Database, few = FEW) => {
 
     /** A version by number or alias, now or at an instant. */
     getVersion: (place: Place, ref: VersionRef, at?: string): Either<NotThere, VersionShown> => {
-      const then = at === undefined ? undefined : millisecondsOf(at);
-      const life = then === undefined ? lifeNow(place) : lifeAt(place, then);
+      if (at === undefined) {
+        const version = versionNow(place, ref);
+        if (version !== undefined) return right(version);
+        return left(lifeNow(place) === undefined ? collectionNotFound : versionNotFound);
+      }
+      const life = lifeAt(place, millisecondsOf(at));
       if (life === undefined) return left(collectionNotFound);
-      const version = then === undefined ? versionNow(life, ref) : versionAt(life, ref, then);
+      const version = versionAt(life, ref, millisecondsOf(at));
       return version === undefined ? left(versionNotFound) : right(version);
     },
 

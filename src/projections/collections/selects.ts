@@ -23,12 +23,22 @@ const ofAll = (index: string, more: string): string => `SELECT ${WHOLE}
 const PROTECTED_NOW = `EXISTS (SELECT 1 FROM collections_protected p WHERE p.registry = :registry AND p.collection = :name
   AND p.alias = a.alias AND p.until IS NULL) AS protected`;
 const ALIAS = 'a.alias, a.version, a.since, a.by';
+const VERSION = 'version, source, run, linked_at AS linkedAt, linked_by AS linkedBy';
+/** A version that is linked now, and what holds it; `which` joins its row as `v`. */
+const versionNow = (which: string): string => `SELECT c.registry, c.name, c.type, v.${VERSION},
+    (SELECT json_group_array(json_object('alias', alias, 'protected', protected)) FROM (
+      SELECT a.alias, EXISTS (SELECT 1 FROM collections_protected p WHERE p.registry = c.registry AND p.collection = c.name
+        AND p.alias = a.alias AND p.until IS NULL) AS protected
+      FROM collections_aliases a WHERE a.collection = v.collection AND a.version = v.version ORDER BY a.alias)) AS aliases,
+    (SELECT json_group_array(tag) FROM (SELECT tag FROM collections_version_tags t
+      WHERE t.collection = v.collection AND t.version = v.version AND t.until IS NULL ORDER BY tag)) AS tags
+  FROM collections c INDEXED BY collections_now ${which}
+  WHERE c.registry = :registry AND c.name = :name AND c.deleted_at IS NULL`;
 /** The holder at the instant of those aliases of `from` that were in the map then and have had another holder since. */
 const heldThen = (from: string): string => `SELECT a.alias, h.version, h.since, h.by
   FROM ${from} a CROSS JOIN collections_aliases_held h ON h.collection = a.collection AND h.alias = a.alias
   WHERE a.collection = :collection AND a.added_at <= :at AND h.since = (
     SELECT max(since) FROM collections_aliases_held WHERE collection = a.collection AND alias = a.alias AND since <= :at)`;
-const VERSION = 'version, source, run, linked_at AS linkedAt, linked_by AS linkedBy';
 
 const versions = (order: 'ASC' | 'DESC'): string => `SELECT ${VERSION} FROM collections_versions
   WHERE collection = :collection AND version ${order === 'ASC' ? '>' : '<'} :after ORDER BY version ${order} LIMIT :limit`;
@@ -69,9 +79,10 @@ export const selects = {
         AND a.node IN (SELECT value FROM json_each(:nodes))
     ) AS then_held ORDER BY alias`,
   goneNodes: 'SELECT node FROM collections_aliases_gone WHERE collection = ? LIMIT ?',
-  aliasesOf: `SELECT ${ALIAS}, ${PROTECTED_NOW} FROM collections_aliases a
-    WHERE a.collection = :collection AND a.version = :version ORDER BY a.alias`,
   holder: 'SELECT version FROM collections_aliases WHERE collection = ? AND alias = ?',
+  versionNow: versionNow('CROSS JOIN collections_versions v ON v.collection = c.id AND v.version = :version'),
+  holderNow: versionNow(`CROSS JOIN collections_aliases h ON h.collection = c.id AND h.alias = :alias
+    CROSS JOIN collections_versions v ON v.collection = c.id AND v.version = h.version`),
   version: `SELECT ${VERSION} FROM collections_versions WHERE collection = ? AND version = ?`,
   versionAt: `SELECT ${VERSION} FROM collections_versions
       WHERE collection = :collection AND version = :version AND linked_at <= :at
@@ -117,5 +128,9 @@ export type AliasRow = {
 export type VersionRow = {
   readonly version: number; readonly source: string; readonly run: string | null; readonly linkedAt: number;
   readonly linkedBy: string;
+};
+/** With what holds it; both are JSON. */
+export type WholeVersionRow = VersionRow & Pick<Life, 'registry' | 'name' | 'type'> & {
+  readonly aliases: string; readonly tags: string;
 };
 export type LinkedRow = { readonly version: number; readonly source: string };

@@ -79,7 +79,8 @@ export const aliasShown = ({ alias, version, since, by, protected: guarded }: Al
 });
 
 export const versionShown = (
-  { registry, name, type }: Life, row: VersionRow, aliases: ReadonlyArray<AliasRow>, tags: ReadonlyArray<string>,
+  { registry, name, type }: Pick<Life, 'registry' | 'name' | 'type'>, row: VersionRow,
+  aliases: ReadonlyArray<Pick<AliasRow, 'alias' | 'protected'>>, tags: ReadonlyArray<string>,
 ): VersionShown => ({
   fullName: showFullName(registry, name, row.version),
   registry,

@@ -1,12 +1,12 @@
 /** Questions about who there is. Lists answer at most `limit` items after a key, in its order. */
 import { OrganizationRole } from '../../domain/values/principals';
 import { Database } from '../read-model';
+import { OnProgress, remembered } from '../remembered';
 import { Part, prepare } from '../sql';
 
 export const selects = {
   name: 'SELECT name FROM organization_self WHERE one = 1',
-  principalOfKey: `SELECT principal FROM organization_keys
-    WHERE hash = :hash AND (expires_at IS NULL OR expires_at > :now)`,
+  principalOfKey: 'SELECT principal, expires_at AS expiresAt FROM organization_keys WHERE hash = ?',
   account: 'SELECT role FROM organization_accounts WHERE principal = ? AND disabled = 0',
   teamsOf: 'SELECT team FROM organization_members WHERE principal = ? ORDER BY team',
   accounts: `SELECT name, role, disabled FROM organization_accounts
@@ -55,30 +55,25 @@ export type Entity = { readonly name: string; readonly kind: 'team' | 'user' };
 type AccountRow = { readonly name: string; readonly role: OrganizationRole; readonly disabled: number };
 const accountOf = ({ name, role, disabled }: AccountRow): Account => ({ name, role, disabled: disabled === 1 });
 
-/** @param onProgress calls the listener when the tables have changed */
-export const organizationQueries = (db: Database, onProgress: (listener: () => void) => unknown) => {
+export const organizationQueries = (db: Database, onProgress: OnProgress) => {
   const select = prepare(db, selects);
-  /** Asked for with every request, by some more than once; until the tables change. */
-  let callers = new Map<string, Membership | undefined>();
-  onProgress(() => {
-    callers = new Map();
-  });
+  const itself = (key: string): string => key;
 
   const membersOf = (team: string): ReadonlyArray<string> =>
     (select.members.all(team) as ReadonlyArray<{ principal: string }>).map(({ principal }) => principal);
 
   /** What a principal is and belongs to; undefined for one that does not exist or is disabled. */
-  const callerOf = (principal: string): Membership | undefined => {
-    if (!callers.has(principal)) callers.set(principal, membershipOf(principal));
-    return callers.get(principal);
-  };
-
-  const membershipOf = (principal: string): Membership | undefined => {
+  const callerOf = remembered(onProgress, itself, (principal: string): Membership | undefined => {
     const account = select.account.get(principal) as { role: OrganizationRole } | undefined;
     if (account === undefined) return undefined;
     const teams = (select.teamsOf.all(principal) as ReadonlyArray<{ team: string }>).map(({ team }) => team);
     return { principal, organizationRole: account.role, teams };
-  };
+  });
+
+  const principalOfKey = remembered(
+    onProgress, itself,
+    (hash: string) => select.principalOfKey.get(hash) as { principal: string; expiresAt: string | null } | undefined,
+  );
 
   return {
     /** '' until the organization is founded. */
@@ -92,8 +87,8 @@ export const organizationQueries = (db: Database, onProgress: (listener: () => v
      * @param now RFC 3339 UTC with milliseconds
      */
     callerByKeyHash: (hash: string, now: string): Membership | undefined => {
-      const key = select.principalOfKey.get({ hash, now }) as { principal: string } | undefined;
-      return key === undefined ? undefined : callerOf(key.principal);
+      const key = principalOfKey(hash);
+      return key === undefined || (key.expiresAt !== null && key.expiresAt <= now) ? undefined : callerOf(key.principal);
     },
 
     listAccounts: (kind: 'user' | 'service', { after = '', limit }: Part<string>): ReadonlyArray<Account> =>

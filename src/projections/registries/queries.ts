@@ -3,6 +3,7 @@ import { REGISTRY_PREFIX } from '../../domain/values/names';
 import { OrganizationRole, RegistryRole, registryRoles } from '../../domain/values/principals';
 import { Visibility } from '../../domain/values/visibility';
 import { Database } from '../read-model';
+import { OnProgress, remembered } from '../remembered';
 import { endOf, Part, prepare } from '../sql';
 
 /** Whose role counts: the principal's own grants, its teams', and those of the whole organization. */
@@ -107,7 +108,7 @@ const unsettledOf = ({ type, registry, name, value, ...rest }: UnsettledRow): Un
   }
 };
 
-export const registryQueries = (db: Database) => {
+export const registryQueries = (db: Database, onProgress: OnProgress) => {
   const select = prepare(db, selects);
 
   const protectedAliases = (registry: string): ReadonlyArray<string> =>
@@ -134,10 +135,14 @@ export const registryQueries = (db: Database) => {
 
   return {
     /** The role that counts; undefined where the registry does not exist for the reader. */
-    roleIn: (reader: Reader, registry: string): RegistryRole | undefined => {
-      const row = select.rank.get({ name: registry, ...readerParameters(reader) }) as { rank: number } | undefined;
-      return row === undefined ? undefined : roleOf(row.rank);
-    },
+    roleIn: remembered(
+      onProgress,
+      (reader: Reader, registry: string) => JSON.stringify([registry, readerParameters(reader)]),
+      (reader, registry): RegistryRole | undefined => {
+        const row = select.rank.get({ name: registry, ...readerParameters(reader) }) as { rank: number } | undefined;
+        return row === undefined ? undefined : roleOf(row.rank);
+      },
+    ),
 
     /** All registries that exist for the reader, by name, with the role there. */
     visibleRegistries: (reader: Reader): ReadonlyMap<string, RegistryRole> => {

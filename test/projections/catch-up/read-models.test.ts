@@ -148,6 +148,41 @@ describe('the catch-up loop', () => {
     ]);
   });
 
+  it('tells its listeners when all that there was is gone, before anything is taken in again', async () => {
+    await log.append(STREAM, many(2));
+    const other = openEmbeddedStore({ folder: join(folder.path, 'other') });
+    await domainLog(other).append(registryStream('other'), many(1));
+    let lost = (_: Error): void => undefined;
+    let current = store;
+    const moved: EventStore = {
+      ...store,
+      identity: () => current.identity(),
+      head: () => current.head(),
+      readStream: (...asked) => current.readStream(...asked),
+      subscribe: async function* (options) {
+        const failed = new Promise<never>((_, reject) => (lost = reject));
+        const batches = current.subscribe(options)[Symbol.asyncIterator]();
+        for (;;) {
+          const next = await Promise.race([batches.next(), failed]);
+          if (next.done === true) return;
+          yield next.value;
+        }
+      },
+    };
+    const models = open([notingModel('one')], { store: moved });
+    await models.waitFor(2, 5_000);
+    await until(() => models.status().caughtUp);
+    const told: Array<readonly [position: number, rows: number]> = [];
+    models.onProgress((position) => told.push([position, noted(models).length]));
+    current = other;
+    lost(new StoreError('Unavailable', 'the store is away'));
+    await until(() => told.length > 0);
+    await until(() => told.length > 1);
+    expect(told.slice(0, 2)).toEqual([[0, 0], [1, 1]]);
+    await models.close();
+    await other.close();
+  });
+
   it('E4: stops at an event that cannot be decoded, says which and why, and has all before it', async () => {
     await log.append(STREAM, many(2));
     await log.append(STREAM, [{ type: 'RegistryRenamed', data: {} }, described('after')]);

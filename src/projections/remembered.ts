@@ -1,0 +1,35 @@
+/** Answers of what every request asks, so that the same is not read again and again. */
+
+/** Calls the listener whenever the tables have changed. */
+export type OnProgress = (listener: () => void) => unknown;
+
+/** Whatever is asked for, no more is kept than this. */
+const MOST = 10_000;
+
+/**
+ * A query whose answers are remembered by its key until the tables change. The answer must depend on the key and the
+ * tables alone, and is shared by all who ask: nobody may change it.
+ * @param weigh how much of the room an answer takes: 1 for up to a kilobyte or so
+ */
+export const remembered = <A extends ReadonlyArray<unknown>, V>(
+  onProgress: OnProgress, keyOf: (...asked: A) => string, query: (...asked: A) => V,
+  weigh: (value: V) => number = () => 1,
+): ((...asked: A) => V) => {
+  const answers = new Map<string, { readonly value: V }>();
+  let weight = 0;
+  const forget = (): void => {
+    answers.clear();
+    weight = 0;
+  };
+  onProgress(forget);
+  return (...asked) => {
+    const key = keyOf(...asked);
+    const known = answers.get(key);
+    if (known !== undefined) return known.value;
+    const value = query(...asked);
+    if (weight >= MOST) forget();
+    weight += weigh(value);
+    answers.set(key, { value });
+    return value;
+  };
+};
