@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import fs, { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { isLeft, isRight } from 'fp-ts/Either';
@@ -29,6 +29,8 @@ const unavailable = (outcome: 'none' | 'unknown') => ({
   _tag: 'Left',
   left: { type: 'Unavailable', outcome, reason: expect.any(String) },
 });
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('positions', () => {
   test('run from 1 without gaps, through conflicts, repetitions and refusals', async () => {
@@ -265,7 +267,7 @@ describe('a disk that is full or fails', () => {
     ['a lock that somebody else holds', 'begin', 5, 'none'],
     ['a file that became read-only', 'addEvent', 8, 'none'],
     ['no space for the frame that commits', 'commit', 13, 'none'],
-    ['a failed fsync: the frame that commits may be in the file', 'commit', 1034, 'unknown'],
+    ['a failed flush of the beginning of the log', 'commit', 1034, 'unknown'],
     ['a failed write at COMMIT', 'commit', 778, 'unknown'],
   ])('the outcome of %s', async (_, at, errcode, outcome) => {
     const real = openToAppend(folder.path);
@@ -280,7 +282,7 @@ describe('a disk that is full or fails', () => {
     }) as EventsFile['statement'][typeof at];
     const statement = { ...real.statement, [at]: failingStatement };
     let committed = 0;
-    const commits = groupCommit({ db: real.db, statement }, silent, () => (committed += 1));
+    const commits = groupCommit({ ...real, statement }, silent, () => (committed += 1));
     const asked = { stream: aStream(), expected: 'no_stream', events: someEvents(1) } as const;
     const other = { stream: aStream(), expected: 7, events: someEvents(1) } as const;
     expect(await Promise.all([commits.append(asked), commits.append(other)])).toEqual([
@@ -301,31 +303,89 @@ describe('a disk that is full or fails', () => {
   });
 });
 
-describe('appends that come turn by turn', () => {
-  const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+describe('a flush', () => {
+  const asked = (stream = aStream()) => ({ stream, expected: 'no_stream', events: someEvents(1) }) as const;
 
-  test('share a flush for as long as each turn of the event loop brings more, and not for ever', async () => {
+  test('comes before the answer and before anything is read; what comes meanwhile shares the next one', async () => {
     const file = openToAppend(folder.path);
+    const flushes: Array<() => void> = [];
+    const slow = { ...file, flush: () => new Promise<void>((done) => flushes.push(done)) };
     let committed = 0;
-    const commits = groupCommit(file, silent, () => (committed += 1));
-    const append = (): Promise<unknown> => commits.append({ stream: aStream(), expected: 'no_stream', events: someEvents(1) });
-    const few = [append()];
-    for (let n = 0; n < 5; n++) {
-      await turn();
-      few.push(append());
-    }
-    expect(committed).toBe(0);
-    await Promise.all(few);
-    expect(committed).toBe(1);
-    const many: Array<Promise<unknown>> = [];
-    for (let n = 0; n < 100; n++) {
-      many.push(append());
-      await turn();
-    }
-    await Promise.all(many);
-    expect(committed).toBeGreaterThan(3);
-    expect(committed).toBeLessThan(20);
-    file.db.close();
+    const commits = groupCommit(slow, silent, () => (committed += 1));
+    const read = reading(slow);
+    const seen = async () => (await collect(read.readAll({ after: 0 }))).length;
+    const stream = aStream();
+    const answered: Array<string> = [];
+    const append = (name: string, to = aStream()) => commits.append(asked(to)).then(() => answered.push(name));
+    const under = async (flush: number): Promise<void> => {
+      while (flushes.length < flush) await turn();
+      for (let n = 0; n < 5; n++) await turn();
+    };
+
+    const first = append('first', stream);
+    await under(1);
+    const rest = [append('second'), append('third')];
+    await under(1);
+    expect([answered, committed, flushes.length, await seen(), await read.head(), await read.end()]).toEqual([[], 0, 1, 0, 0, 0]);
+    expect(await collect(read.readStream(stream))).toEqual([]);
+    expect(await collect(read.readStream(stream, { direction: 'backwards' }))).toEqual([]);
+    flushes[0]?.();
+    await first;
+    await under(2);
+    expect([answered, committed, flushes.length, await seen(), await read.head()]).toEqual([['first'], 1, 2, 1, 1]);
+    expect(await collect(read.readStream(stream))).toHaveLength(1);
+    flushes[1]?.();
+    await Promise.all(rest);
+    expect([answered, committed, flushes.length, await seen(), await read.head()]).toEqual([
+      ['first', 'second', 'third'], 2, 2, 3, 3,
+    ]);
+    file.close();
+  });
+
+  test('is not made for conflicts alone', async () => {
+    const file = openToAppend(folder.path);
+    const commits = groupCommit({ ...file, flush: () => Promise.reject(new Error('flushed')) }, silent, () => undefined);
+    expect(await commits.append({ stream: aStream(), expected: 4, events: someEvents(1) })).toMatchObject({ left: { type: 'Conflict' } });
+    file.close();
+  });
+
+  describe('that fails', () => {
+    const failing = () =>
+      jest.spyOn(fs, 'fdatasync').mockImplementationOnce((_, done) => done(Object.assign(new Error('EIO: i/o error'), { errno: -5 })));
+    afterEach(() => jest.restoreAllMocks());
+
+    test('is made up for by moving all into the file, and then what was appended is answered', async () => {
+      const store = openEmbeddedStore({ folder: folder.path });
+      const spy = failing();
+      expect(await store.append(aStream(), 'no_stream', someEvents(1))).toMatchObject({ right: { position: 1 } });
+      expect(spy).toHaveBeenCalledTimes(1);
+      expect(await store.head()).toBe(1);
+      expect(await store.append(aStream(), 'no_stream', someEvents(1))).toMatchObject({ right: { position: 2 } });
+      expect(spy).toHaveBeenCalledTimes(2);
+      await store.close();
+    });
+
+    test('leaves the outcome unknown where that cannot be, and is not trusted again before it can', async () => {
+      const store = openEmbeddedStore({ folder: folder.path });
+      await appended(store, aStream(), 'no_stream', someEvents(1));
+      const hindrance = new DatabaseSync(join(folder.path, 'events.db'));
+      hindrance.exec('BEGIN; SELECT count(*) FROM events');
+      const spy = failing();
+      const [stream, events] = [aStream(), someEvents(1)];
+      expect(await store.append(stream, 'no_stream', events)).toEqual(unavailable('unknown'));
+      expect(await store.append(aStream(), 'no_stream', someEvents(1))).toEqual(unavailable('unknown'));
+      expect(await store.append(aStream(), 4, someEvents(1))).toMatchObject({ left: { type: 'Conflict' } });
+      expect([await store.head(), await collect(store.readStream(stream))]).toEqual([1, []]);
+      expect(spy).toHaveBeenCalledTimes(1);
+      hindrance.exec('COMMIT');
+      hindrance.close();
+      expect(await store.append(stream, 'no_stream', events)).toMatchObject({ right: { revision: 0, position: 2 } });
+      expect(spy).toHaveBeenCalledTimes(1);
+      expect([await store.head(), await collect(store.readStream(stream))]).toEqual([2, [expect.objectContaining({ id: events[0]?.id })]]);
+      expect(await store.append(aStream(), 'no_stream', someEvents(1))).toMatchObject({ right: { position: 4 } });
+      expect(spy).toHaveBeenCalledTimes(2);
+      await store.close();
+    });
   });
 });
 

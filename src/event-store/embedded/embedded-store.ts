@@ -56,7 +56,7 @@ export const openEmbeddedStore = ({ folder, log = silent, written }: EmbeddedOpt
     close: async () => {
       if (closed) return;
       closed = true;
-      commits.flush();
+      await commits.end();
       end();
       try {
         closeFile(file);

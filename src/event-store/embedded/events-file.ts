@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
 import { Position, Revision, StoredEvent } from '../event-store';
+import { flushing } from './flushing';
 
 const FORMAT = 1;
 
@@ -30,11 +31,11 @@ const COLUMNS = 's.name AS stream, e.revision, e.position, e.id, e.type, e.data,
 
 export const statements = {
   ofStreamForwards: `SELECT ${COLUMNS} FROM streams s CROSS JOIN events e ON e.stream = s.id
-    WHERE s.name = ? AND e.revision >= ? ORDER BY e.revision LIMIT ?`,
+    WHERE s.name = ? AND e.revision >= ? AND e.position <= ? ORDER BY e.revision LIMIT ?`,
   ofStreamBackwards: `SELECT ${COLUMNS} FROM streams s CROSS JOIN events e ON e.stream = s.id
-    WHERE s.name = ? AND e.revision <= ? ORDER BY e.revision DESC LIMIT ?`,
+    WHERE s.name = ? AND e.revision <= ? AND e.position <= ? ORDER BY e.revision DESC LIMIT ?`,
   ofAll: `SELECT ${COLUMNS} FROM events e CROSS JOIN streams s ON s.id = e.stream
-    WHERE e.position > ? ORDER BY e.position LIMIT ?`,
+    WHERE e.position > ? AND e.position <= ? ORDER BY e.position LIMIT ?`,
   head: 'SELECT coalesce(max(position), 0) AS position FROM events',
   identity: "SELECT value FROM meta WHERE name = 'identity'",
   stream: `SELECT id, (SELECT max(revision) FROM events WHERE stream = s.id) AS revision FROM streams s WHERE name = ?`,
@@ -50,6 +51,14 @@ export type EventRow = Omit<StoredEvent, 'id'> & { readonly id: Uint8Array };
 export type EventsFile = {
   readonly db: DatabaseSyncInstance;
   readonly statement: { readonly [name in keyof typeof statements]: StatementSyncInstance };
+  /** What is read ends here: what was written after it is not known to be on the disk. */
+  readonly end: { position: Position };
+  /**
+   * Brings all that was committed to the disk, without holding the thread meanwhile.
+   * @throws where it may not be there
+   */
+  readonly flush: () => Promise<void>;
+  readonly close: () => void;
 };
 
 export const idToBytes = (id: string): Buffer => Buffer.from(id.replaceAll('-', ''), 'hex');
@@ -100,7 +109,7 @@ export const openToAppend = (folder: string, isMoved = false): EventsFile =>
   opened(folder, () => {
     const db = new DatabaseSync(pathIn(folder), { timeout: 1000 });
     db.exec('PRAGMA journal_mode = WAL');
-    db.exec('PRAGMA synchronous = FULL');
+    db.exec('PRAGMA synchronous = NORMAL');
     db.exec('PRAGMA journal_size_limit = 67108864');
     db.exec(`PRAGMA wal_autocheckpoint = ${isMoved ? 16_000 : 1_000}`);
     db.exec('PRAGMA cache_size = -16000');
@@ -109,7 +118,9 @@ export const openToAppend = (folder: string, isMoved = false): EventsFile =>
       db.prepare("INSERT INTO meta VALUES ('identity', ?)").run(randomBytes(4).toString('hex'));
       db.exec('COMMIT');
     }
-    return db;
+    const { flush, close } = flushing(pathIn(folder), db);
+    const statement = prepared(db);
+    return { db, statement, end: statement.head.get() as { position: Position }, flush, close };
   });
 
 /**
@@ -121,13 +132,13 @@ export const openToRead = (folder: string): EventsFile =>
     if (!existsSync(pathIn(folder))) throw new Error('there is none');
     const db = new DatabaseSync(pathIn(folder), { readOnly: true, timeout: 5000 });
     if (isNew(db)) throw new Error('it is empty');
-    return db;
+    const end = { position: Number.MAX_SAFE_INTEGER };
+    return { db, statement: prepared(db), end, flush: async () => undefined, close: () => db.close() };
   });
 
-const opened = (folder: string, open: () => DatabaseSyncInstance): EventsFile => {
+const opened = (folder: string, open: () => EventsFile): EventsFile => {
   try {
-    const db = open();
-    return { db, statement: prepared(db) };
+    return open();
   } catch (error) {
     throw new Error(`Cannot open the event store in ${folder}: ${error instanceof Error ? error.message : 'failed'}`, {
       cause: error,
@@ -157,22 +168,22 @@ const pageOf = (rows: Iterable<unknown>, limit: number): Page => {
 
 /** At most `limit` events of a stream from a revision on, in the direction of reading. */
 export const pageOfStream = (
-  { statement }: EventsFile,
+  { statement, end }: EventsFile,
   stream: string,
   direction: 'forwards' | 'backwards',
   from: Revision,
   limit: number,
 ): Page => {
   const page = direction === 'forwards' ? statement.ofStreamForwards : statement.ofStreamBackwards;
-  return pageOf(page.iterate(stream, from, limit), limit);
+  return pageOf(page.iterate(stream, from, end.position, limit), limit);
 };
 
 /** At most `limit` events of all streams after a position. */
-export const pageOfAll = ({ statement }: EventsFile, after: Position, limit: number): Page =>
-  pageOf(statement.ofAll.iterate(after, limit), limit);
+export const pageOfAll = ({ statement, end }: EventsFile, after: Position, limit: number): Page =>
+  pageOf(statement.ofAll.iterate(after, end.position, limit), limit);
 
-export const headOf = ({ statement }: EventsFile): Position =>
-  (statement.head.get() as { position: Position }).position;
+export const headOf = ({ statement, end }: EventsFile): Position =>
+  Math.min((statement.head.get() as { position: Position }).position, end.position);
 
 export const identityOf = ({ statement }: EventsFile): string => (statement.identity.get() as { value: string }).value;
 
@@ -180,10 +191,10 @@ export const identityOf = ({ statement }: EventsFile): string => (statement.iden
  * Closes the file, with everything in `events.db` itself. The driver cannot finalize statements: the descriptors stay
  * until they are collected as garbage.
  */
-export const closeFile = ({ db }: EventsFile): void => {
+export const closeFile = ({ db, close }: EventsFile): void => {
   try {
     db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   } finally {
-    db.close();
+    close();
   }
 };

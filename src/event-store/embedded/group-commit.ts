@@ -1,33 +1,36 @@
 /**
- * Appends that wait together share one transaction, and so one fsync. They are judged in the order they came, each
- * seeing those before it; a conflict writes nothing and undoes nothing of the others. None is answered before COMMIT.
+ * Appends that wait together share one transaction, and one flush. They are judged in the order they came, each seeing
+ * those before it; a conflict writes nothing and undoes nothing of the others. None is answered or read before the flush,
+ * and while one is under way, what comes is gathered for the next.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Either, isRight, left } from 'fp-ts/Either';
 import { AppendFailure, Appended, Unavailable } from '../event-store';
 import { Log } from '../log';
 import { sizeOf } from '../appendable';
 import { append, Append } from './append';
 import { EventsFile } from './events-file';
-import { atCommit, beforeCommit } from './sqlite-errors';
+import { atCommit, atFlush, beforeCommit } from './sqlite-errors';
 
-/** What one transaction takes at most, so that a flush holds the event loop for milliseconds. */
+/** What one transaction takes at most, so that it holds the event loop for milliseconds. */
 const MAX_APPENDS = 256;
-/** How many turns of the event loop are waited for more that shares the flush. */
-const MOST_TURNS = 16;
 const MAX_BYTES = 4 * 1024 * 1024;
+/** How many turns of the event loop are waited for more that shares the transaction. */
+const MOST_TURNS = 16;
 
 type Outcome = Either<AppendFailure, Appended>;
 type Waiting = Append & { readonly settle: (outcome: Outcome) => void };
 
 export type GroupCommit = {
   readonly append: (append: Append) => Promise<Outcome>;
-  /** Commits all that wait. */
-  readonly flush: () => void;
+  /** Commits and flushes all that wait, when what is under way is done. */
+  readonly end: () => Promise<void>;
 };
 
-/** @param committed called after each transaction that was committed */
+/** @param committed called after each transaction that was committed and flushed */
 export const groupCommit = (file: EventsFile, log: Log, committed: () => void): GroupCommit => {
   let waiting: Array<Waiting> = [];
+  let working: Promise<void> | undefined;
 
   const takeBatch = (): ReadonlyArray<Waiting> => {
     let bytes = 0;
@@ -42,32 +45,40 @@ export const groupCommit = (file: EventsFile, log: Log, committed: () => void): 
     return batch;
   };
 
-  const commitBatch = (): void => {
-    const judged = commitTogether(file, log, takeBatch());
-    if (judged.some(({ outcome }) => isRight(outcome))) committed();
+  const commitBatch = async (): Promise<void> => {
+    const judged = await flushed(file, log, commitTogether(file, log, takeBatch()));
+    const end = judged.reduce((most, { outcome }) => (isRight(outcome) ? Math.max(most, outcome.right.position) : most), 0);
+    if (end > 0) {
+      file.end.position = Math.max(file.end.position, end);
+      committed();
+    }
     for (const { asked, outcome } of judged) asked.settle(outcome);
   };
 
-  const commit = (): void => {
-    if (waiting.length > 0) commitBatch();
-    if (waiting.length > 0) setImmediate(commit);
+  /** For as long as each turn of the event loop brings more, they are waited for. */
+  const gathered = async (): Promise<void> => {
+    for (let turns = 0, before = -1; waiting.length > before && turns < MOST_TURNS; turns++) {
+      before = waiting.length;
+      await nextTurn();
+    }
   };
 
-  /** For as long as each turn of the event loop brings more, they are waited for. */
-  const gather = (before: number, turns: number): void => {
-    if (waiting.length > before && turns < MOST_TURNS) setImmediate(gather, waiting.length, turns + 1);
-    else commit();
+  const work = async (): Promise<void> => {
+    await gathered();
+    while (waiting.length > 0) {
+      await commitBatch();
+      await gathered();
+    }
+    working = undefined;
   };
 
   return {
     append: (asked) =>
       new Promise((settle) => {
         waiting.push({ ...asked, settle });
-        if (waiting.length === 1) setImmediate(gather, 0, 0);
+        working ??= work();
       }),
-    flush: () => {
-      while (waiting.length > 0) commitBatch();
-    },
+    end: async () => working,
   };
 };
 
@@ -91,6 +102,19 @@ const commitTogether = (file: EventsFile, log: Log, batch: ReadonlyArray<Waiting
     return judged;
   } catch (error) {
     return failed(atCommit(error));
+  }
+};
+
+/** What was appended is answered when it is on the disk; conflicts are so in any case. */
+const flushed = async (file: EventsFile, log: Log, judged: ReadonlyArray<Judged>): Promise<ReadonlyArray<Judged>> => {
+  if (!judged.some(({ outcome }) => isRight(outcome))) return judged;
+  try {
+    await file.flush();
+    return judged;
+  } catch (error) {
+    const failure = atFlush(error);
+    log.error({ outcome: failure.outcome, reason: failure.reason, appends: judged.length }, 'flushing failed');
+    return judged.map((each) => (isRight(each.outcome) ? { ...each, outcome: left(failure) } : each));
   }
 };
 

@@ -35,6 +35,13 @@ export const atCommit = (error: unknown): Unavailable => {
   return { type: 'Unavailable', outcome: certain ? 'none' : 'unknown', reason: reasonOf(error) };
 };
 
+/** What was committed, and may not be on the disk: a crash of the machine may lose it or not. */
+export const atFlush = (error: unknown): Unavailable => ({
+  type: 'Unavailable',
+  outcome: 'unknown',
+  reason: reasonOf(error),
+});
+
 export const asStoreError = (error: unknown): StoreError =>
   new StoreError(
     [CORRUPT, NOTADB].includes(primaryCode(error) ?? -1) ? 'Fault' : 'Unavailable',
