@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { FastifyReply, FastifyRequest } from 'fastify';
 import { isLeft } from 'fp-ts/Either';
 import * as t from 'io-ts';
-import { etagOf, matchesEtag } from './etag';
+import { matchesEtag, tagged } from './etag';
 import { faultsOf } from './faults';
 import { Answer, Operation } from './operation';
 
@@ -14,7 +14,7 @@ declare module 'fastify' {
   }
 }
 
-/** Sets status and headers; answers the body, undefined for none. */
+/** Sets status and headers; answers the body, or its text, undefined for none. */
 export const encodeAnswer = (operation: Operation, answered: Answer, request: FastifyRequest, reply: FastifyReply): unknown => {
   reply.status(answered.status).headers(answered.headers ?? {});
   if (answered.position !== undefined) reply.header('moniker-position', answered.position);
@@ -29,11 +29,14 @@ export const encodeAnswer = (operation: Operation, answered: Answer, request: Fa
   const body: unknown = codec.encode(answered.body);
   if (request.server.verifyAnswers) verifyAnswer(operation, codec, body);
   if (operation.etag !== true) return body;
-  const etag = etagOf(body);
+  const { text, etag } = tagged(body as object);
   reply.headers({ etag, 'cache-control': 'private, no-cache' });
-  if (!matchesEtag(request.headers['if-none-match'], etag)) return body;
-  reply.status(304);
-  return undefined;
+  if (matchesEtag(request.headers['if-none-match'], etag)) {
+    reply.status(304);
+    return undefined;
+  }
+  reply.type('application/json; charset=utf-8');
+  return text;
 };
 
 const verifyAnswer = (operation: Operation, codec: t.Mixed, body: unknown): void => {
