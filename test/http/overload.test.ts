@@ -1,6 +1,7 @@
 /** More than can be done is refused at once, with nothing changed, and whoever was taken on is answered (`overloaded`). */
 import { connect } from 'node:net';
 import { EventStore } from '../../src/event-store/event-store';
+import { collectionStream } from '../../src/domain/values/streams';
 import { App, expecting, startApp } from '../support/app';
 import { headOf } from '../support/app-events';
 
@@ -129,4 +130,50 @@ test('refusals of every kind are counted off again', async () => {
   for (let round = 0; round < 2 * IN_WORK; round++)
     for (const ask of asked) expect((await ask()).status).not.toBe(503);
   expecting(await create('after all of these'), 201);
+});
+
+describe('exports', () => {
+  const MOST = 64;
+  const EXPORT = '/registries/model/collections/long/events';
+  let other: App;
+  let reading = 0;
+  let gateOfReads: Promise<void> = Promise.resolve();
+
+  /** Exports read the stream forwards, to a limit. */
+  const slow = (store: EventStore): EventStore => ({
+    ...store,
+    readStream: async function* (stream, options) {
+      const isExport = stream === collectionStream('model', 'long') && options?.limit !== undefined && options.direction === undefined;
+      reading += isExport ? 1 : 0;
+      if (isExport) await gateOfReads;
+      yield* store.readStream(stream, options);
+    },
+  });
+
+  beforeAll(async () => {
+    other = await startApp({ store: slow });
+    expecting(await other.admin.post('/registries/model/collections', { name: 'long', type: 'model' }), 201);
+  });
+  afterAll(() => other.close());
+
+  test('so many are read at once; one more is refused, nothing else is, and when one has left there is room', async () => {
+    let letRead = (): void => undefined;
+    gateOfReads = new Promise((resolve) => (letRead = resolve));
+    const leaving = new AbortController();
+    const left = fetch(`${other.address}/api/v1${EXPORT}`, {
+      headers: { authorization: `Bearer ${other.admin.key}` }, signal: leaving.signal,
+    }).then((answer) => answer.text()).catch(() => 'left');
+    const taken = Array.from({ length: MOST - 1 }, () => other.admin.get(EXPORT));
+    await until(() => reading === MOST);
+    const over = await other.admin.get(EXPORT);
+    expect(over).toMatchObject(refused);
+    expect(Number(over.headers.get('retry-after'))).toBeGreaterThan(0);
+    expecting(await other.admin.get('/registries/model/collections/long'), 200);
+    expecting(await other.admin.post('/registries', { name: 'beside them' }), 201);
+    leaving.abort();
+    expect(await left).toBe('left');
+    letRead();
+    for (const answer of await Promise.all(taken)) expecting(answer, 200);
+    for (const answer of await Promise.all(Array.from({ length: MOST }, () => other.admin.get(EXPORT)))) expecting(answer, 200);
+  });
 });
