@@ -3,19 +3,20 @@
 /** Calls the listener whenever the tables have changed. */
 export type OnProgress = (listener: () => void) => unknown;
 
+export type Remember = <A extends ReadonlyArray<unknown>, V>(
+  keyOf: (...asked: A) => string, query: (...asked: A) => V, weigh?: (value: V) => number,
+) => (...asked: A) => V;
+
 /** Whatever is asked for, no more is kept than this. */
 const MOST = 10_000;
 
 /**
- * A query whose answers are remembered by its key until the tables change. The answer must depend on the key and the
- * tables alone, and is shared by all who ask: nobody may change it.
- * @param weigh how much of the room an answer takes: 1 for up to a kilobyte or so
+ * Makes queries whose answers are remembered by a key until the tables change. The answer must depend on the key and the
+ * tables alone, and is shared by all who ask: nobody may change it. `weigh` says how much of the room it takes: 1, unless
+ * given, for up to a kilobyte or so.
  */
-export const remembered = <A extends ReadonlyArray<unknown>, V>(
-  onProgress: OnProgress, keyOf: (...asked: A) => string, query: (...asked: A) => V,
-  weigh: (value: V) => number = () => 1,
-): ((...asked: A) => V) => {
-  const answers = new Map<string, { readonly value: V }>();
+export const remembering = (onProgress: OnProgress): Remember => (keyOf, query, weigh = () => 1) => {
+  const answers = new Map<string, { readonly value: ReturnType<typeof query> }>();
   let weight = 0;
   const forget = (): void => {
     answers.clear();

@@ -1,9 +1,9 @@
-import { remembered } from '../../src/projections/remembered';
+import { remembering } from '../../src/projections/remembered';
 
 describe('a remembered query', () => {
   const counted = () => {
     let [asked, changed] = [0, (): void => undefined];
-    const query = remembered((listener) => (changed = listener), (key: string) => key, (key) => {
+    const query = remembering((listener) => (changed = listener))((key: string) => key, (key) => {
       asked += 1;
       return key === 'nobody' ? undefined : `${key} ${asked}`;
     });
@@ -22,7 +22,7 @@ describe('a remembered query', () => {
 
   it('keeps fewer of what is large', () => {
     let asked = 0;
-    const query = remembered(() => undefined, (key: string) => key, () => (asked += 1), () => 4_000);
+    const query = remembering(() => undefined)((key: string) => key, () => (asked += 1), () => 4_000);
     for (const key of ['a', 'b', 'c', 'a', 'd', 'a', 'd']) query(key);
     expect(asked).toBe(5);
   });

@@ -5,6 +5,7 @@ import {
   artifactStream, collectionStream, ORGANIZATION_STREAM, registryStream, usageStream,
 } from '../../src/domain/values/streams';
 import { Database, ProjectedEvent, ReadModel, Subject } from '../../src/projections/read-model';
+import { remembering } from '../../src/projections/remembered';
 
 const streamOf = (subject: Subject): string => {
   switch (subject.category) {
@@ -60,7 +61,7 @@ export const readModelsOf = (...models: ReadonlyArray<ReadModel>) => {
   };
   return {
     db,
-    onProgress: (listener: () => void) => listeners.push(listener),
+    remember: remembering((listener) => listeners.push(listener)),
     take: (events: ReadonlyArray<ProjectedEvent>): void => {
       project(events);
       for (const listener of listeners) listener();

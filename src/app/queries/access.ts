@@ -18,27 +18,37 @@ export type Access = {
   readonly readsSources: (caller: Caller, entity: string) => boolean;
 };
 
-export const createAccess = ({ organization, registries }: Pick<Queries, 'organization' | 'registries'>): Access => ({
-  requireRole: ({ principal }, registry, needed) => {
-    const member = organization.callerOf(principal);
-    const role = member === undefined ? undefined : registries.roleIn(member, registry);
-    if (role === undefined) return left({ type: 'registry_not_found' });
-    return atLeast(role, needed) ? right(role) : left({ type: 'forbidden', role: `${needed} of the registry` });
-  },
+export const createAccess = (
+  { organization, registries, remember }: Pick<Queries, 'organization' | 'registries' | 'remember'>,
+): Access => {
+  const roleIn = remember(
+    (principal: string, registry: string) => `${principal} ${registry}`,
+    (principal, registry) => {
+      const member = organization.callerOf(principal);
+      return member === undefined ? undefined : registries.roleIn(member, registry);
+    },
+  );
+  return {
+    requireRole: ({ principal }, registry, needed) => {
+      const role = roleIn(principal, registry);
+      if (role === undefined) return left({ type: 'registry_not_found' });
+      return atLeast(role, needed) ? right(role) : left({ type: 'forbidden', role: `${needed} of the registry` });
+    },
 
-  requireAdmin: ({ principal }) => {
-    const member = organization.callerOf(principal);
-    return member?.organizationRole === 'admin'
-      ? right(member)
-      : left({ type: 'forbidden', role: 'admin of the organization' });
-  },
+    requireAdmin: ({ principal }) => {
+      const member = organization.callerOf(principal);
+      return member?.organizationRole === 'admin'
+        ? right(member)
+        : left({ type: 'forbidden', role: 'admin of the organization' });
+    },
 
-  readsSources: ({ principal }, entity) => {
-    const [kind, member] = [organization.entityKind(entity), organization.callerOf(principal)];
-    if (kind === undefined || member === undefined) return false;
-    return (
-      member.organizationRole === 'admin' ||
-      (kind === 'team' ? member.teams.includes(entity) : principal === `user:${entity}`)
-    );
-  },
-});
+    readsSources: ({ principal }, entity) => {
+      const [kind, member] = [organization.entityKind(entity), organization.callerOf(principal)];
+      if (kind === undefined || member === undefined) return false;
+      return (
+        member.organizationRole === 'admin' ||
+        (kind === 'team' ? member.teams.includes(entity) : principal === `user:${entity}`)
+      );
+    },
+  };
+};

@@ -5,17 +5,23 @@ import { historyQueries } from '../../projections/history/queries';
 import { organizationQueries } from '../../projections/organization/queries';
 import { ReadModels } from '../../projections/catch-up/read-models';
 import { registryQueries } from '../../projections/registries/queries';
+import { remembering } from '../../projections/remembered';
 import { usageQueries } from '../../projections/usage/queries';
 import { PageOf } from '../messages';
 
-export const createQueries = ({ db, onProgress }: Pick<ReadModels, 'db' | 'onProgress'>) => ({
-  organization: organizationQueries(db, onProgress),
-  registries: registryQueries(db, onProgress),
-  artifacts: artifactQueries(db, onProgress),
-  collections: collectionQueries(db, onProgress),
-  usage: usageQueries(db),
-  history: historyQueries(db),
-});
+export const createQueries = ({ db, onProgress }: Pick<ReadModels, 'db' | 'onProgress'>) => {
+  const remember = remembering(onProgress);
+  return {
+    organization: organizationQueries(db, remember),
+    registries: registryQueries(db),
+    artifacts: artifactQueries(db),
+    collections: collectionQueries(db, remember),
+    usage: usageQueries(db),
+    history: historyQueries(db),
+    /** For what is made of several of them. */
+    remember,
+  };
+};
 
 export type Queries = ReturnType<typeof createQueries>;
 

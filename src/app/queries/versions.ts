@@ -18,17 +18,20 @@ const lost = (name: string): SourceOfVersion => {
 };
 
 /** A restricted viewer does not see the uri. */
-export const createShowVersion =
-  ({ artifacts }: Pick<Queries, 'artifacts'>): ShowVersion =>
-  (version, role) => {
-    const { uri, metadata, metrics, ...rest } = artifacts.sourceOf(version.source) ?? lost(version.source);
-    return {
-      ...version,
-      source: {
+export const createShowVersion = ({ artifacts, remember }: Pick<Queries, 'artifacts' | 'remember'>): ShowVersion => {
+  const sourceShown = remember(
+    (source: string, isRestricted: boolean) => `${source} ${isRestricted}`,
+    (name, isRestricted) => {
+      const { uri, metadata, metrics, ...rest } = artifacts.sourceOf(name) ?? lost(name);
+      const source: Resource = {
         ...rest,
-        uri: role === 'restricted_viewer' ? null : uri,
+        uri: isRestricted ? null : uri,
         metadata: JSON.parse(metadata) as unknown,
         metrics: JSON.parse(metrics) as unknown,
-      },
-    };
-  };
+      };
+      return { source, size: metadata.length + metrics.length };
+    },
+    ({ size }) => 1 + size / 1_000,
+  );
+  return (version, role) => ({ ...version, source: sourceShown(version.source, role === 'restricted_viewer').source });
+};

@@ -1,7 +1,6 @@
 /** Questions about source artifacts, and about where they are linked. Who may ask them is judged by whoever asks. */
 import { showVersion, VersionRef } from '../../domain/values/versions';
 import { Database } from '../read-model';
-import { OnProgress, remembered } from '../remembered';
 import { Part, prepare } from '../sql';
 
 const VERSION = `artifact, version, available, type, digest, uri, size_bytes AS sizeBytes, run,
@@ -85,7 +84,7 @@ const sourceOfRow = (row: VersionRow): SourceOfVersion => {
   };
 };
 
-export const artifactQueries = (db: Database, onProgress: OnProgress) => {
+export const artifactQueries = (db: Database) => {
   const select = prepare(db, selects);
 
   const versionRow = (source: string): VersionRow | undefined => {
@@ -147,15 +146,10 @@ export const artifactQueries = (db: Database, onProgress: OnProgress) => {
     },
 
     /** @param source `entity/project/artifact:v7`, deleted or not */
-    sourceOf: remembered(
-      onProgress,
-      (source: string) => source,
-      (source): SourceOfVersion | undefined => {
-        const row = versionRow(source);
-        return row && sourceOfRow(row);
-      },
-      (found) => 1 + (found === undefined ? 0 : (found.metadata.length + found.metrics.length) / 1_000),
-    ),
+    sourceOf: (source: string): SourceOfVersion | undefined => {
+      const row = versionRow(source);
+      return row && sourceOfRow(row);
+    },
 
     /** When a source version was logged, deleted or not, and in which run. @param source `entity/project/artifact:v7` */
     loggingOf: (source: string): { readonly at: string; readonly run: string | null } | undefined => {

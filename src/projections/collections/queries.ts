@@ -5,7 +5,7 @@ import { byCodePoint, LATEST } from '../../domain/values/names';
 import { showVersion, VersionRef } from '../../domain/values/versions';
 import { nodesAt } from '../intervals';
 import { Database } from '../read-model';
-import { OnProgress, remembered } from '../remembered';
+import { Remember } from '../remembered';
 import { endOf, Part, prepare } from '../sql';
 import { AliasRow, CollectionRow, Life, LinkedRow, selects, VersionRow, WholeVersionRow } from './selects';
 import {
@@ -52,7 +52,7 @@ const groupedBy = <A, K>(items: ReadonlyArray<A>, key: (item: A) => K): Readonly
  * @param few of so few registries each is asked for its own part of a list, of more the list of all names is gone
  * through; and so few removed aliases are looked at one by one, of more those in a tree
  */
-export const collectionQueries = (db: Database, onProgress: OnProgress, few = FEW) => {
+export const collectionQueries = (db: Database, remember: Remember, few = FEW) => {
   const select = prepare(db, selects);
 
   const lifeNow = ({ registry, collection }: Place): Life | undefined =>
@@ -94,7 +94,7 @@ export const collectionQueries = (db: Database, onProgress: OnProgress, few = FE
   const keyOf = ({ registry, collection }: Place, ref: VersionRef): string =>
     `${registry}/${collection}:${ref.type === 'Version' ? showVersion(ref.version) : ref.alias}`;
 
-  const versionNow = remembered(onProgress, keyOf, ({ registry, collection }, ref): VersionShown | undefined => {
+  const versionNow = remember(keyOf, ({ registry, collection }, ref): VersionShown | undefined => {
     const asked = { registry, name: collection };
     const row = (
       ref.type === 'Version'

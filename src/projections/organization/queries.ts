@@ -1,7 +1,7 @@
 /** Questions about who there is. Lists answer at most `limit` items after a key, in its order. */
 import { OrganizationRole } from '../../domain/values/principals';
 import { Database } from '../read-model';
-import { OnProgress, remembered } from '../remembered';
+import { Remember } from '../remembered';
 import { Part, prepare } from '../sql';
 
 export const selects = {
@@ -55,7 +55,7 @@ export type Entity = { readonly name: string; readonly kind: 'team' | 'user' };
 type AccountRow = { readonly name: string; readonly role: OrganizationRole; readonly disabled: number };
 const accountOf = ({ name, role, disabled }: AccountRow): Account => ({ name, role, disabled: disabled === 1 });
 
-export const organizationQueries = (db: Database, onProgress: OnProgress) => {
+export const organizationQueries = (db: Database, remember: Remember) => {
   const select = prepare(db, selects);
   const itself = (key: string): string => key;
 
@@ -63,15 +63,15 @@ export const organizationQueries = (db: Database, onProgress: OnProgress) => {
     (select.members.all(team) as ReadonlyArray<{ principal: string }>).map(({ principal }) => principal);
 
   /** What a principal is and belongs to; undefined for one that does not exist or is disabled. */
-  const callerOf = remembered(onProgress, itself, (principal: string): Membership | undefined => {
+  const callerOf = remember(itself, (principal: string): Membership | undefined => {
     const account = select.account.get(principal) as { role: OrganizationRole } | undefined;
     if (account === undefined) return undefined;
     const teams = (select.teamsOf.all(principal) as ReadonlyArray<{ team: string }>).map(({ team }) => team);
     return { principal, organizationRole: account.role, teams };
   });
 
-  const principalOfKey = remembered(
-    onProgress, itself,
+  const principalOfKey = remember(
+    itself,
     (hash: string) => select.principalOfKey.get(hash) as { principal: string; expiresAt: string | null } | undefined,
   );
 

@@ -3,7 +3,6 @@ import { REGISTRY_PREFIX } from '../../domain/values/names';
 import { OrganizationRole, RegistryRole, registryRoles } from '../../domain/values/principals';
 import { Visibility } from '../../domain/values/visibility';
 import { Database } from '../read-model';
-import { OnProgress, remembered } from '../remembered';
 import { endOf, Part, prepare } from '../sql';
 
 /** Whose role counts: the principal's own grants, its teams', and those of the whole organization. */
@@ -108,7 +107,7 @@ const unsettledOf = ({ type, registry, name, value, ...rest }: UnsettledRow): Un
   }
 };
 
-export const registryQueries = (db: Database, onProgress: OnProgress) => {
+export const registryQueries = (db: Database) => {
   const select = prepare(db, selects);
 
   const protectedAliases = (registry: string): ReadonlyArray<string> =>
@@ -135,14 +134,10 @@ export const registryQueries = (db: Database, onProgress: OnProgress) => {
 
   return {
     /** The role that counts; undefined where the registry does not exist for the reader. */
-    roleIn: remembered(
-      onProgress,
-      (reader: Reader, registry: string) => JSON.stringify([registry, readerParameters(reader)]),
-      (reader, registry): RegistryRole | undefined => {
-        const row = select.rank.get({ name: registry, ...readerParameters(reader) }) as { rank: number } | undefined;
-        return row === undefined ? undefined : roleOf(row.rank);
-      },
-    ),
+    roleIn: (reader: Reader, registry: string): RegistryRole | undefined => {
+      const row = select.rank.get({ name: registry, ...readerParameters(reader) }) as { rank: number } | undefined;
+      return row === undefined ? undefined : roleOf(row.rank);
+    },
 
     /** All registries that exist for the reader, by name, with the role there. */
     visibleRegistries: (reader: Reader): ReadonlyMap<string, RegistryRole> => {

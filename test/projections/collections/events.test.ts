@@ -32,7 +32,7 @@ const opened = (...events: ReadonlyArray<CollectionEvent | ReadonlyArray<Collect
     const appended = Array.isArray(given) ? (given as ReadonlyArray<CollectionEvent>) : [given as CollectionEvent];
     model.take(log.append(BEGIN + n * 1000, appended.map((event) => ({ category: 'collection', ...PLACE, event })), { by: 'user:bob' }));
   });
-  return collectionQueries(model.db, model.onProgress);
+  return collectionQueries(model.db, model.remember);
 };
 const held = (queries: ReturnType<typeof opened>, when?: string) =>
   Object.fromEntries((queries.getAliases(PLACE, when) ?? []).map((each) => [each.alias, each.version]));
@@ -161,7 +161,7 @@ describe('T1: what an event of a collection changes, from its instant on', () =>
       const log = projectedLog();
       const model = readModelsOf(collections);
       model.take(log.append(millisecondsOf(THEN), [{ category: 'collection', registry: 'model', collection: 'ant', event }], { by: 'user:bob' }));
-      proves(collectionQueries(model.db, model.onProgress));
+      proves(collectionQueries(model.db, model.remember));
     });
 
   it('every event is among them', () => {

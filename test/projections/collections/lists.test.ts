@@ -23,7 +23,7 @@ const queriesOf = (stood: ReadonlyArray<Stood>): CollectionQueries => {
     ];
     model.take(log.append(1_700_000_000_000 + n, events));
   });
-  return collectionQueries(model.db, model.onProgress);
+  return collectionQueries(model.db, model.remember);
 };
 
 const registryNames = Array.from({ length: 20 }, (_, n) => `registry ${n}`);
@@ -122,7 +122,7 @@ describe('lists of versions', () => {
     );
   for (const version of [3, 4, 28])
     model.take(log.append(100, [{ ...of, event: { type: 'VersionUnlinked', data: { version } } }]));
-  const queries = collectionQueries(model.db, model.onProgress);
+  const queries = collectionQueries(model.db, model.remember);
   const expected = Array.from({ length: 30 }, (_, n) => n).filter((n) => ![3, 4, 28].includes(n));
 
   it.each([1, 7, 100])('by number either way, whole in parts of %i', (limit) => {

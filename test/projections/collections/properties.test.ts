@@ -74,7 +74,7 @@ describe('T1: the collections of random histories', () => {
     fc.assert(
       fc.property(histories(60), fc.nat(3), (events, few) => {
         const model = readModelsOf(collections);
-        const queries = collectionQueries(model.db, model.onProgress, few);
+        const queries = collectionQueries(model.db, model.remember, few);
         model.take(events);
         for (const name of NAMES)
           for (const at of instantsOf(events)) expectAnswers(queries, name, folded(events, name, at), at);
@@ -88,7 +88,7 @@ describe('T1: the collections of random histories', () => {
     fc.assert(
       fc.property(histories(50), (events) => {
         const model = readModelsOf(collections);
-        const queries = collectionQueries(model.db, model.onProgress);
+        const queries = collectionQueries(model.db, model.remember);
         events.forEach((event, index) => {
           model.take([event]);
           const name = event.category === 'collection' ? event.collection : '';
@@ -111,7 +111,7 @@ describe('T1: the collections of random histories', () => {
     fc.assert(
       fc.property(histories(60), fc.nat(), fc.nat(), (events, one, other) => {
         const model = readModelsOf(collections);
-        const queries = collectionQueries(model.db, model.onProgress);
+        const queries = collectionQueries(model.db, model.remember);
         model.take(events);
         const instants = instantsOf(events);
         const [from = '', to = ''] = [instants[one % instants.length] ?? '', instants[other % instants.length] ?? ''].sort();
