@@ -381,7 +381,7 @@ describe('a flush', () => {
       hindrance.close();
       expect(await store.append(stream, 'no_stream', events)).toMatchObject({ right: { revision: 0, position: 2 } });
       expect(spy).toHaveBeenCalledTimes(1);
-      expect([await store.head(), await collect(store.readStream(stream))]).toEqual([2, [expect.objectContaining({ id: events[0]?.id })]]);
+      expect([await store.head(), await collect(store.readStream(stream))]).toEqual([3, [expect.objectContaining({ id: events[0]?.id })]]);
       expect(await store.append(aStream(), 'no_stream', someEvents(1))).toMatchObject({ right: { position: 4 } });
       expect(spy).toHaveBeenCalledTimes(2);
       await store.close();

@@ -46,12 +46,14 @@ export const statements = {
   commit: 'COMMIT',
 } as const;
 
+export const EVERYTHING: Position = Number.MAX_SAFE_INTEGER;
+
 export type EventRow = Omit<StoredEvent, 'id'> & { readonly id: Uint8Array };
 
 export type EventsFile = {
   readonly db: DatabaseSyncInstance;
   readonly statement: { readonly [name in keyof typeof statements]: StatementSyncInstance };
-  /** What is read ends here: what was written after it is not known to be on the disk. */
+  /** What is read ends here: at `EVERYTHING`, unless what was written after it is not known to be on the disk. */
   readonly end: { position: Position };
   /**
    * Brings all that was committed to the disk, without holding the thread meanwhile.
@@ -119,8 +121,7 @@ export const openToAppend = (folder: string, isMoved = false): EventsFile =>
       db.exec('COMMIT');
     }
     const { flush, close } = flushing(pathIn(folder), db);
-    const statement = prepared(db);
-    return { db, statement, end: statement.head.get() as { position: Position }, flush, close };
+    return { db, statement: prepared(db), end: { position: EVERYTHING }, flush, close };
   });
 
 /**
@@ -132,8 +133,8 @@ export const openToRead = (folder: string): EventsFile =>
     if (!existsSync(pathIn(folder))) throw new Error('there is none');
     const db = new DatabaseSync(pathIn(folder), { readOnly: true, timeout: 5000 });
     if (isNew(db)) throw new Error('it is empty');
-    const end = { position: Number.MAX_SAFE_INTEGER };
-    return { db, statement: prepared(db), end, flush: async () => undefined, close: () => db.close() };
+    const [flush, close] = [async () => undefined, () => db.close()];
+    return { db, statement: prepared(db), end: { position: EVERYTHING }, flush, close };
   });
 
 const opened = (folder: string, open: () => EventsFile): EventsFile => {

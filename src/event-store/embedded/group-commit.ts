@@ -9,7 +9,7 @@ import { AppendFailure, Appended, Unavailable } from '../event-store';
 import { Log } from '../log';
 import { sizeOf } from '../appendable';
 import { append, Append } from './append';
-import { EventsFile } from './events-file';
+import { EventsFile, EVERYTHING, headOf } from './events-file';
 import { atCommit, atFlush, beforeCommit } from './sqlite-errors';
 
 /** What one transaction takes at most, so that it holds the event loop for milliseconds. */
@@ -46,10 +46,13 @@ export const groupCommit = (file: EventsFile, log: Log, committed: () => void): 
   };
 
   const commitBatch = async (): Promise<void> => {
-    const judged = await flushed(file, log, commitTogether(file, log, takeBatch()));
-    const end = judged.reduce((most, { outcome }) => (isRight(outcome) ? Math.max(most, outcome.right.position) : most), 0);
-    if (end > 0) {
-      file.end.position = Math.max(file.end.position, end);
+    const readable = file.end.position;
+    const written = commitTogether(file, log, takeBatch());
+    const isWritten = written.some(({ outcome }) => isRight(outcome));
+    const judged = isWritten ? await flushed(file, log, written) : written;
+    if (!isWritten) file.end.position = readable;
+    else if (judged.some(({ outcome }) => isRight(outcome))) {
+      file.end.position = EVERYTHING;
       committed();
     }
     for (const { asked, outcome } of judged) asked.settle(outcome);
@@ -93,6 +96,7 @@ const commitTogether = (file: EventsFile, log: Log, batch: ReadonlyArray<Waiting
   let judged: ReadonlyArray<Judged>;
   try {
     file.statement.begin.run();
+    file.end.position = headOf(file);
     judged = batch.map((asked) => ({ asked, outcome: append(file, asked) }));
   } catch (error) {
     return failed(beforeCommit(error));
@@ -107,7 +111,6 @@ const commitTogether = (file: EventsFile, log: Log, batch: ReadonlyArray<Waiting
 
 /** What was appended is answered when it is on the disk; conflicts are so in any case. */
 const flushed = async (file: EventsFile, log: Log, judged: ReadonlyArray<Judged>): Promise<ReadonlyArray<Judged>> => {
-  if (!judged.some(({ outcome }) => isRight(outcome))) return judged;
   try {
     await file.flush();
     return judged;
