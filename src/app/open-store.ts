@@ -4,21 +4,22 @@ import { categories } from '../domain/values/streams';
 import { lockFolder } from '../event-store/embedded/folder-lock';
 import { EventStore } from '../event-store/event-store';
 import { openEmbeddedStore } from '../event-store/embedded/embedded-store';
+import { LogMoving } from '../event-store/embedded/wal';
 import { EventStoreDbMetrics, openEventStoreDb } from '../event-store/eventstoredb/eventstoredb-store';
 import { Log } from '../event-store/log';
 import { Config } from './config';
 
 /**
- * @param written told of each commit to a file (`EmbeddedOptions`)
+ * @param moving who moves the write-ahead log of the embedded store (`EmbeddedOptions`)
  * @throws an Error of one line that says what is the matter, and with which setting
  */
 export const openStore = (
-  config: Pick<Config, 'store' | 'dataDir' | 'eventStoreDbUrl'>, log: Log, metrics?: EventStoreDbMetrics, written?: () => void,
+  config: Pick<Config, 'store' | 'dataDir' | 'eventStoreDbUrl'>, log: Log, metrics?: EventStoreDbMetrics, moving?: LogMoving,
 ): EventStore => {
   // What artifacts are called and where they lie is nobody else's business on this machine.
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
   if (config.store === 'embedded')
-    return openEmbeddedStore({ folder: config.dataDir, log, ...(written === undefined ? {} : { written }) });
+    return openEmbeddedStore({ folder: config.dataDir, log, ...(moving === undefined ? {} : { moving }) });
   // The read models are of one process too.
   const unlock = lockFolder(config.dataDir);
   try {

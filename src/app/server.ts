@@ -192,7 +192,7 @@ const open = async (wal: WalThread, config: Config, log: Logger, metrics: Metric
     subscriptionLost: (reason: string) => metrics.subscriptionsLost.inc({ reason }),
   };
   try {
-    return openStore(config, log, observer, wal.written);
+    return openStore(config, log, observer, wal.of(eventsFileIn(config.dataDir)));
   } catch (error) {
     await wal.close();
     throw error;
@@ -210,7 +210,7 @@ const startOn = async (
     store, { longestLane: LONGEST_LANE, stateBytes: config.stateBytes }, observer, snapshots,
   );
   const readModels = openReadModels({
-    file: readModelsFile(config), models, store, log, now, written: wal.written,
+    file: readModelsFile(config), models, store, log, now, moving: wal.of(readModelsFile(config)),
     observer: {
       taken: (events, milliseconds) => {
         metrics.projected.inc(events);

@@ -342,6 +342,22 @@ describe('a flush', () => {
     file.close();
   });
 
+  test('and its transaction wait while the log is held', async () => {
+    const file = openToAppend(folder.path);
+    let release = (): void => undefined;
+    let held: Promise<void> | undefined = new Promise((resolve) => (release = resolve));
+    const commits = groupCommit(file, silent, () => undefined, () => held);
+    let answered = false;
+    const appending = commits.append(asked()).then(() => (answered = true));
+    for (let n = 0; n < 10; n++) await turn();
+    expect([answered, await reading(file).head()]).toEqual([false, 0]);
+    held = undefined;
+    release();
+    await appending;
+    expect(await reading(file).head()).toBe(1);
+    file.close();
+  });
+
   test('is not made for conflicts alone', async () => {
     const file = openToAppend(folder.path);
     const commits = groupCommit({ ...file, flush: () => Promise.reject(new Error('flushed')) }, silent, () => undefined);

@@ -9,6 +9,7 @@ import { lockFolder } from './folder-lock';
 import { groupCommit } from './group-commit';
 import { EventReader, reading } from './reading';
 import { subscribing } from './subscribing';
+import { LogMoving } from './wal';
 
 export type { EventReader } from './reading';
 
@@ -17,31 +18,32 @@ export type EmbeddedOptions = {
   readonly folder: string;
   readonly log?: Log;
   /**
-   * Told of each commit, so that somebody moves the write-ahead log into the file before it is long; where nobody is
-   * told, SQLite does it at every thousandth page, in the middle of a commit.
+   * Who moves the write-ahead log into the file before it is long; where nobody does, SQLite does it at every thousandth
+   * page, in the middle of a commit.
    */
-  readonly written?: () => void;
+  readonly moving?: LogMoving;
 };
 
 /**
  * Opens the event store in a folder for this process alone.
  * @throws an Error of one line that names the folder: another process uses it, or it cannot be opened
  */
-export const openEmbeddedStore = ({ folder, log = silent, written }: EmbeddedOptions): EventStore => {
+export const openEmbeddedStore = ({ folder, log = silent, moving }: EmbeddedOptions): EventStore => {
   const unlock = lockFolder(folder);
   const file = (() => {
     try {
-      return openToAppend(folder, written !== undefined);
+      return openToAppend(folder, moving !== undefined);
     } catch (error) {
       unlock();
       throw error;
     }
   })();
   const { subscribe, wake, end } = subscribing(file);
-  const commits = groupCommit(file, log, () => {
+  const committed = (): void => {
     wake();
-    written?.();
-  });
+    moving?.written();
+  };
+  const commits = groupCommit(file, log, committed, moving?.held);
   let closed = false;
 
   return {

@@ -113,7 +113,7 @@ export const openToAppend = (folder: string, isMoved = false): EventsFile =>
     db.exec('PRAGMA journal_mode = WAL');
     db.exec('PRAGMA synchronous = NORMAL');
     db.exec('PRAGMA journal_size_limit = 67108864');
-    db.exec(`PRAGMA wal_autocheckpoint = ${isMoved ? 16_000 : 1_000}`);
+    db.exec(`PRAGMA wal_autocheckpoint = ${isMoved ? 32_000 : 1_000}`);
     db.exec('PRAGMA cache_size = -16000');
     if (isNew(db)) {
       db.exec(`BEGIN IMMEDIATE; ${TABLES} PRAGMA user_version = ${FORMAT}`);

@@ -27,8 +27,13 @@ export type GroupCommit = {
   readonly end: () => Promise<void>;
 };
 
-/** @param committed called after each transaction that was committed and flushed */
-export const groupCommit = (file: EventsFile, log: Log, committed: () => void): GroupCommit => {
+/**
+ * @param committed called after each transaction that was committed and flushed
+ * @param held asked before each transaction: what it has to wait for
+ */
+export const groupCommit = (
+  file: EventsFile, log: Log, committed: () => void, held: () => Promise<void> | undefined = () => undefined,
+): GroupCommit => {
   let waiting: Array<Waiting> = [];
   let working: Promise<void> | undefined;
 
@@ -69,6 +74,7 @@ export const groupCommit = (file: EventsFile, log: Log, committed: () => void): 
   const work = async (): Promise<void> => {
     await gathered();
     while (waiting.length > 0) {
+      await held();
       await commitBatch();
       await gathered();
     }

@@ -1,34 +1,47 @@
 /**
- * The thread of `wal.ts`: told of files, it moves their write-ahead logs into them, for as long as each round finds more,
- * so that SQLite begins the log anew. Plain JavaScript, as a thread begins with a file that Node can read.
+ * The thread of `wal.ts`: told of files, it moves their write-ahead logs into them. SQLite begins a log anew when it is
+ * moved whole; while somebody writes without a pause it never is, so where it has become long the last of it is moved
+ * while the writer holds still. Plain JavaScript, as a thread begins with a file that Node can read.
  */
-const { parentPort } = require('node:worker_threads');
+const { once } = require('node:events');
 const { existsSync } = require('node:fs');
+const { parentPort } = require('node:worker_threads');
 const { DatabaseSync } = require('@photostructure/sqlite');
 
-/** Whoever writes without a pause may be faster for ever; SQLite does it by itself when a log has become long. */
-const MOST_ROUNDS = 8;
+/** In pages. SQLite does it by itself, within a commit, when it is much longer (`events-file.ts`, `checkpoints.ts`). */
+const LONG = 12_000;
 
-const move = (file) => {
+/** How many pages the log has; what was written meanwhile is not moved. Nothing where somebody else is at it. */
+const move = (db) => {
+  const { busy, log } = db.prepare('PRAGMA wal_checkpoint(PASSIVE)').get();
+  return busy === 0 ? log : 0;
+};
+
+const moveLog = async (file) => {
   if (!existsSync(file)) return;
   const db = new DatabaseSync(file, { timeout: 0 });
   try {
-    for (let round = 0; round < MOST_ROUNDS; round++) {
-      const { busy, log, checkpointed } = db.prepare('PRAGMA wal_checkpoint(PASSIVE)').get();
-      if (busy !== 0 || log === checkpointed) return;
-    }
+    if (move(db) < LONG) return;
+    parentPort.postMessage({ hold: file });
+    await once(parentPort, 'message');
+    move(db);
   } finally {
     db.close();
   }
 };
 
-parentPort.on('message', (files) => {
-  const failures = [];
-  for (const file of files)
-    try {
-      move(file);
-    } catch (error) {
-      failures.push(`${file}: ${error.message}`);
+const moveAll = async () => {
+  for (;;) {
+    const [files] = await once(parentPort, 'message');
+    for (const file of files) {
+      const failure = await moveLog(file).then(
+        () => undefined,
+        (error) => error.message,
+      );
+      parentPort.postMessage({ moved: file, failure });
     }
-  parentPort.postMessage(failures);
-});
+    parentPort.postMessage({ done: true });
+  }
+};
+
+void moveAll();

@@ -9,28 +9,50 @@ import { Log } from '../log';
 /** How long after a commit at the latest, in milliseconds. */
 const SOON = 250;
 
-export type WalThread = {
-  /** Something was committed to one of the files. */
+/** What whoever writes to a file does for its log. */
+export type LogMoving = {
+  /** Called after each commit. */
   readonly written: () => void;
+  /**
+   * Asked before each transaction, and waited for where it answers a promise: some milliseconds, in which the last of a log
+   * that has become long is moved, so that it begins anew.
+   */
+  readonly held: () => Promise<void> | undefined;
+};
+
+export type WalThread = {
+  readonly of: (file: string) => LogMoving;
   /** After what is under way. */
   readonly close: () => Promise<void>;
+};
+
+type Said =
+  | { readonly hold: string }
+  | { readonly moved: string; readonly failure?: string }
+  | { readonly done: true };
+
+type Hold = { readonly over: Promise<void>; readonly end: () => void };
+
+const hold = (): Hold => {
+  let end = (): void => undefined;
+  const over = new Promise<void>((resolve) => (end = resolve));
+  return { over, end };
 };
 
 /** @param files of SQLite in WAL mode, which may not be there yet */
 export const startWalThread = (files: ReadonlyArray<string>, log: Log): WalThread => {
   const worker = new Worker(join(__dirname, 'wal-thread.js'), { execArgv: [] });
   worker.unref();
-  let state: 'idle' | 'due' | 'moving' | 'moving, and due' = 'idle';
+  const holds = new Map<string, Hold>();
+  let state: 'idle' | 'due' | 'moving' | 'moving, and due' | 'over' = 'idle';
   let timer: NodeJS.Timeout | undefined;
-  let moved: Promise<void> = Promise.resolve();
+  let moving: Hold | undefined;
   let said = false;
 
   const failed = (reason: string): void => {
     if (!said) log.warn({ reason }, 'a write-ahead log is not moved by its thread; SQLite does it when it is long');
     said = true;
   };
-  worker.on('error', (error) => failed(error.message));
-  const gone = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
 
   const wait = (): void => {
     state = 'due';
@@ -38,24 +60,48 @@ export const startWalThread = (files: ReadonlyArray<string>, log: Log): WalThrea
   };
 
   const move = (): void => {
+    if (state !== 'due') return;
     state = 'moving';
-    const done = new Promise<ReadonlyArray<string>>((resolve) => worker.once('message', resolve)).then((failures) => {
-      if (failures.length > 0) failed(failures.join('; '));
-      if (state === 'moving, and due') wait();
-      else state = 'idle';
-    });
-    moved = Promise.race([done, gone]);
+    moving = hold();
     worker.postMessage(files);
   };
 
+  const release = (file: string): void => {
+    holds.get(file)?.end();
+    holds.delete(file);
+  };
+
+  worker.on('message', (message: Said) => {
+    if ('hold' in message) {
+      holds.set(message.hold, hold());
+      worker.postMessage('held');
+    } else if ('moved' in message) {
+      release(message.moved);
+      if (message.failure !== undefined) failed(`${message.moved}: ${message.failure}`);
+    } else {
+      moving?.end();
+      if (state === 'moving, and due') wait();
+      else state = 'idle';
+    }
+  });
+  worker.on('error', (error) => failed(error.message));
+  worker.once('exit', () => {
+    state = 'over';
+    moving?.end();
+    for (const file of [...holds.keys()]) release(file);
+  });
+
   return {
-    written: () => {
-      if (state === 'idle') wait();
-      else if (state === 'moving') state = 'moving, and due';
-    },
+    of: (file) => ({
+      written: () => {
+        if (state === 'idle') wait();
+        else if (state === 'moving') state = 'moving, and due';
+      },
+      held: () => holds.get(file)?.over,
+    }),
     close: async () => {
       clearTimeout(timer);
-      await moved;
+      await moving?.over;
       clearTimeout(timer);
       await worker.terminate();
     },

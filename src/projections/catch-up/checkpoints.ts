@@ -113,7 +113,7 @@ const openFile = (file: string, isMoved: boolean): Database => {
   db.exec('PRAGMA synchronous = NORMAL');
   db.exec('PRAGMA journal_size_limit = 67108864');
   db.exec('PRAGMA cache_size = -32000');
-  db.exec(`PRAGMA wal_autocheckpoint = ${isMoved ? 16_000 : 4_000}`);
+  db.exec(`PRAGMA wal_autocheckpoint = ${isMoved ? 32_000 : 4_000}`);
   db.exec(TABLE);
   return db;
 };

@@ -70,16 +70,19 @@ export type ReadModelOptions = {
   readonly observer?: CatchUpObserver;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
-  /** Told of each commit, so that somebody moves the write-ahead log into the file; SQLite does it unless somebody is. */
-  readonly written?: () => void;
+  /**
+   * Who moves the write-ahead log into the file; SQLite does it unless somebody does. Told of each commit, and asked what a
+   * transaction has to wait for.
+   */
+  readonly moving?: { readonly written: () => void; readonly held: () => Promise<void> | undefined };
 };
 
 /**
  * Opens the read models and begins to catch up.
  * @throws an Error of one line that names the file
  */
-export const openReadModels = ({ file, models, store, log, observer, now = Date.now, written }: ReadModelOptions): ReadModels => {
-  const checkpoints = openCheckpoints(file, models, written !== undefined);
+export const openReadModels = ({ file, models, store, log, observer, now = Date.now, moving }: ReadModelOptions): ReadModels => {
+  const checkpoints = openCheckpoints(file, models, moving !== undefined);
   const freshness = createFreshness();
   const waiting = createWaiting();
   const listeners = new Set<(position: Position) => void>();
@@ -147,7 +150,7 @@ export const openReadModels = ({ file, models, store, log, observer, now = Date.
       if (isLeft(taken)) throw new NotTaken(taken.left);
       observer?.taken(events.length, performance.now() - began);
     }
-    if (!hurrying) written?.();
+    if (!hurrying) moving?.written();
     interrupted = undefined;
     progressed();
     if (corrupt !== undefined) stop({ stream: corrupt.stream, revision: corrupt.revision, reason: corrupt.reason });
@@ -195,6 +198,7 @@ export const openReadModels = ({ file, models, store, log, observer, now = Date.
       try {
         await align();
         for await (const batch of store.subscribe({ after: checkpoints.position(), signal, batchSize: BATCH })) {
+          await moving?.held();
           if (signal.aborted) return;
           take(batch);
           failures = 0;

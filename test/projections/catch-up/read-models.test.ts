@@ -148,6 +148,23 @@ describe('the catch-up loop', () => {
     ]);
   });
 
+  it('writes nothing while its log is held, tells of what it wrote, and goes on', async () => {
+    let release = (): void => undefined;
+    let held: Promise<void> | undefined;
+    let written = 0;
+    const models = open([notingModel('one')], { moving: { held: () => held, written: () => void written++ } });
+    await log.append(STREAM, many(1));
+    await models.waitFor(1, 5_000);
+    expect(written).toBeGreaterThan(0);
+    held = new Promise((resolve) => (release = resolve));
+    await log.append(STREAM, many(1));
+    expect(await models.waitFor(2, 200)).toBe(false);
+    expect(positions(models)).toEqual([1]);
+    held = undefined;
+    release();
+    expect(await models.waitFor(2, 5_000)).toBe(true);
+  });
+
   it('tells its listeners when all that there was is gone, before anything is taken in again', async () => {
     await log.append(STREAM, many(2));
     const other = openEmbeddedStore({ folder: join(folder.path, 'other') });
