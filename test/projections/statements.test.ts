@@ -6,8 +6,11 @@ import { createQueries } from '../../src/app/queries/queries';
 import { readModels } from '../../src/projections/models';
 import { ReadModel } from '../../src/projections/read-model';
 
-/** Made within the statement, of what was bound to it or of one step for each day; or a list of what is under way. */
-const small = ['json_each', 'days', 'registries_unsettled'];
+/**
+ * Made within the statement, of what was bound to it, of one step for each day or of the alias map of one collection; or a
+ * list of what is under way.
+ */
+const small = ['json_each', 'days', 'then_held', 'registries_unsettled'];
 
 const planOf = (model: ReadModel, sql: string): ReadonlyArray<string> => {
   const db = new DatabaseSync(':memory:');
@@ -26,7 +29,7 @@ const statements = readModels.flatMap((model) =>
 
 /** What is sorted when it is found: the alias map of a collection, the answer of a diff, few changes, what is under way. */
 const sorted = [
-  'collections: aliasesAt', 'collections: unlinkedBetween', 'history: namedUp', 'history: namedDown', 'registries: unsettled',
+  'collections: aliasesAt', 'collections: versionAt', 'collections: holderAt', 'collections: unlinkedBetween', 'history: namedUp', 'history: namedDown', 'registries: unsettled',
 ];
 
 describe('the statements of the read models', () => {

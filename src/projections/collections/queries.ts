@@ -9,7 +9,7 @@ import { Remember } from '../remembered';
 import { endOf, Part, prepare } from '../sql';
 import { AliasRow, CollectionRow, Life, LinkedRow, selects, VersionRow, WholeVersionRow } from './selects';
 import {
-  AliasShown, aliasShown, CollectionShown, collectionShown, DiffShown, linkedShown, showOrNull, VersionShown, versionShown,
+  AliasShown, aliasShown, CollectionShown, collectionShown, DiffShown, linkedShown, showOrNull, VersionShown, versionShown, wholeVersionShown,
 } from './shown';
 
 /** Where a collection is. */
@@ -61,7 +61,15 @@ export const collectionQueries = (db: Database, remember: Remember, few = FEW) =
   const collectionNow = ({ registry, collection }: Place): CollectionRow | undefined =>
     select.collection.get({ registry, name: collection }) as CollectionRow | undefined;
 
-  const lifeAt = ({ registry, collection }: Place, at: number): Life | undefined => {
+  /** Most ask about the life that goes on. */
+  const lifeAt = (place: Place, at: number): Life | undefined => {
+    const now = lifeKnown(place);
+    return now !== undefined && now.createdAt <= at ? now : lifeThen(place, at);
+  };
+
+  const lifeKnown = remember(({ registry, collection }: Place) => `${registry}/${collection}`, lifeNow);
+
+  const lifeThen = ({ registry, collection }: Place, at: number): Life | undefined => {
     const life = select.lifeAt.get({ registry, name: collection, at }) as Life | undefined;
     return life !== undefined && isAliveAt(life, at) ? life : undefined;
   };
@@ -75,15 +83,20 @@ export const collectionQueries = (db: Database, remember: Remember, few = FEW) =
 
   /** The nodes where aliases may be that were removed after the instant: all that there are, where they are few. */
   const goneNodesAt = ({ id, createdAt, updatedAt }: Life, at: number): ReadonlyArray<number> => {
-    const all = select.goneNodes.all(id, few + 1) as ReadonlyArray<{ node: number }>;
-    return all.length > few ? nodesAt(at, { from: createdAt, to: updatedAt }) : all.map(({ node }) => node);
+    const all = goneNodes(id);
+    return all.length > few ? nodesAt(at, { from: createdAt, to: updatedAt }) : all;
   };
 
-  const aliasRowsAt = (life: Life, at: number): ReadonlyArray<AliasRow> => {
-    const { id, registry, name } = life;
-    const nodes = JSON.stringify(goneNodesAt(life, at));
-    return select.aliasesAt.all({ collection: id, registry, name, at, nodes }) as ReadonlyArray<AliasRow>;
-  };
+  const goneNodes = remember(String, (id: number) =>
+    (select.goneNodes.all(id, few + 1) as ReadonlyArray<{ node: number }>).map(({ node }) => node),
+  );
+
+  const asOf = (life: Life, at: number) => ({
+    collection: life.id, registry: life.registry, name: life.name, at, nodes: JSON.stringify(goneNodesAt(life, at)),
+  });
+
+  const aliasRowsAt = (life: Life, at: number): ReadonlyArray<AliasRow> =>
+    select.aliasesAt.all(asOf(life, at)) as ReadonlyArray<AliasRow>;
 
   const tagsOf = (rows: ReadonlyArray<unknown>): ReadonlyArray<string> =>
     (rows as ReadonlyArray<{ tag: string }>).map(({ tag }) => tag);
@@ -100,20 +113,17 @@ export const collectionQueries = (db: Database, remember: Remember, few = FEW) =
       ref.type === 'Version'
         ? select.versionNow.get({ ...asked, version: ref.version })
         : select.holderNow.get({ ...asked, alias: ref.alias })
-    ) as WholeVersionRow | undefined;
-    if (row === undefined) return undefined;
-    const aliases = JSON.parse(row.aliases) as ReadonlyArray<Pick<AliasRow, 'alias' | 'protected'>>;
-    return versionShown(row, row, aliases, JSON.parse(row.tags) as ReadonlyArray<string>);
+    ) as (WholeVersionRow & Pick<Life, 'registry' | 'name' | 'type'>) | undefined;
+    return row && wholeVersionShown(row, row);
   });
 
   const versionAt = (life: Life, ref: VersionRef, at: number): VersionShown | undefined => {
-    const aliases = aliasRowsAt(life, at);
-    const version = ref.type === 'Version' ? ref.version : aliases.find(({ alias }) => alias === ref.alias)?.version;
-    if (version === undefined) return undefined;
-    const key = { collection: life.id, version, at };
-    const row = select.versionAt.get(key) as VersionRow | undefined;
-    if (row === undefined) return undefined;
-    return versionShown(life, row, aliases.filter((each) => each.version === version), tagsOf(select.tagsAt.all(key)));
+    const row = (
+      ref.type === 'Version'
+        ? select.versionAt.get({ ...asOf(life, at), version: ref.version })
+        : select.holderAt.get({ ...asOf(life, at), alias: ref.alias })
+    ) as WholeVersionRow | undefined;
+    return row && wholeVersionShown(life, row);
   };
 
   const rowsOf = (life: Life, filter: VersionFilter, { after, limit }: Part<number>): ReadonlyArray<VersionRow> => {

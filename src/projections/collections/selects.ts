@@ -40,6 +40,26 @@ const heldThen = (from: string): string => `SELECT a.alias, h.version, h.since, 
   WHERE a.collection = :collection AND a.added_at <= :at AND h.since = (
     SELECT max(since) FROM collections_aliases_held WHERE collection = a.collection AND alias = a.alias AND since <= :at)`;
 
+/** The holder at the instant of each alias that was in the map then, in no order. */
+const MAP_THEN = `SELECT ${ALIAS} FROM collections_aliases a WHERE a.collection = :collection AND a.since <= :at
+  UNION ALL ${heldThen('collections_aliases')} AND a.since > :at
+  UNION ALL ${heldThen('collections_aliases_gone')} AND a.until > :at
+    AND a.node IN (SELECT value FROM json_each(:nodes))`;
+const PROTECTED_THEN = `EXISTS (SELECT 1 FROM collections_protected p WHERE p.registry = :registry AND p.collection = :name
+  AND p.alias = then_held.alias AND p.since <= :at AND (p.until IS NULL OR p.until > :at)) AS protected`;
+/** A version that was linked at the instant, and what held it; `which` tells its number. */
+const versionThen = (which: string): string => `WITH then_held AS MATERIALIZED (${MAP_THEN})
+  SELECT ${VERSION},
+    (SELECT json_group_array(json_object('alias', alias, 'protected', protected)) FROM (
+      SELECT alias, ${PROTECTED_THEN} FROM then_held WHERE version = v.version ORDER BY alias)) AS aliases,
+    (SELECT json_group_array(tag) FROM (SELECT tag FROM collections_version_tags t WHERE t.collection = :collection
+      AND t.version = v.version AND t.since <= :at AND (t.until IS NULL OR t.until > :at) ORDER BY tag)) AS tags
+  FROM (
+    SELECT * FROM collections_versions WHERE collection = :collection AND version = ${which} AND linked_at <= :at
+    UNION ALL SELECT collection, version, source, run, linked_at, linked_by FROM collections_unlinked
+      WHERE collection = :collection AND version = ${which} AND linked_at <= :at AND unlinked_at > :at
+  ) v`;
+
 const versions = (order: 'ASC' | 'DESC'): string => `SELECT ${VERSION} FROM collections_versions
   WHERE collection = :collection AND version ${order === 'ASC' ? '>' : '<'} :after ORDER BY version ${order} LIMIT :limit`;
 const versionsTagged = (order: 'ASC' | 'DESC'): string => `SELECT v.${VERSION}
@@ -69,28 +89,16 @@ export const selects = {
     WHERE t.tag = :tag AND (t.name, t.registry) > (max(:after, :prefix), :afterRegistry) AND t.name <= :end
       AND +t.registry IN (SELECT value FROM json_each(:registries)) AND ${OF_TYPE} ORDER BY t.name, t.registry LIMIT :limit`,
   aliases: `SELECT ${ALIAS}, ${PROTECTED_NOW} FROM collections_aliases a WHERE a.collection = :collection ORDER BY a.alias`,
-  aliasesAt: `SELECT alias, version, since, by, EXISTS (
-      SELECT 1 FROM collections_protected p WHERE p.registry = :registry AND p.collection = :name
-        AND p.alias = then_held.alias AND p.since <= :at AND (p.until IS NULL OR p.until > :at)) AS protected
-    FROM (
-      SELECT ${ALIAS} FROM collections_aliases a WHERE a.collection = :collection AND a.since <= :at
-      UNION ALL ${heldThen('collections_aliases')} AND a.since > :at
-      UNION ALL ${heldThen('collections_aliases_gone')} AND a.until > :at
-        AND a.node IN (SELECT value FROM json_each(:nodes))
-    ) AS then_held ORDER BY alias`,
+  aliasesAt: `SELECT alias, version, since, by, ${PROTECTED_THEN} FROM (${MAP_THEN}) AS then_held ORDER BY alias`,
   goneNodes: 'SELECT node FROM collections_aliases_gone WHERE collection = ? LIMIT ?',
   holder: 'SELECT version FROM collections_aliases WHERE collection = ? AND alias = ?',
   versionNow: versionNow('CROSS JOIN collections_versions v ON v.collection = c.id AND v.version = :version'),
   holderNow: versionNow(`CROSS JOIN collections_aliases h ON h.collection = c.id AND h.alias = :alias
     CROSS JOIN collections_versions v ON v.collection = c.id AND v.version = h.version`),
   version: `SELECT ${VERSION} FROM collections_versions WHERE collection = ? AND version = ?`,
-  versionAt: `SELECT ${VERSION} FROM collections_versions
-      WHERE collection = :collection AND version = :version AND linked_at <= :at
-    UNION ALL SELECT ${VERSION} FROM collections_unlinked
-      WHERE collection = :collection AND version = :version AND linked_at <= :at AND unlinked_at > :at`,
+  versionAt: versionThen(':version'),
+  holderAt: versionThen('(SELECT version FROM then_held WHERE alias = :alias)'),
   tags: `SELECT tag FROM collections_version_tags WHERE collection = ? AND version = ? AND until IS NULL ORDER BY tag`,
-  tagsAt: `SELECT tag FROM collections_version_tags WHERE collection = :collection AND version = :version
-    AND since <= :at AND (until IS NULL OR until > :at) ORDER BY tag`,
   versionsUp: versions('ASC'),
   versionsDown: versions('DESC'),
   taggedUp: versionsTagged('ASC'),
@@ -130,7 +138,5 @@ export type VersionRow = {
   readonly linkedBy: string;
 };
 /** With what holds it; both are JSON. */
-export type WholeVersionRow = VersionRow & Pick<Life, 'registry' | 'name' | 'type'> & {
-  readonly aliases: string; readonly tags: string;
-};
+export type WholeVersionRow = VersionRow & { readonly aliases: string; readonly tags: string };
 export type LinkedRow = { readonly version: number; readonly source: string };

@@ -3,7 +3,7 @@ import { instantOf } from '../../domain/values/instants';
 import { LATEST } from '../../domain/values/names';
 import { showFullName, showPath } from '../../domain/values/paths';
 import { showVersion } from '../../domain/values/versions';
-import { AliasRow, CollectionRow, Life, LinkedRow, VersionRow } from './selects';
+import { AliasRow, CollectionRow, Life, LinkedRow, VersionRow, WholeVersionRow } from './selects';
 
 /** The collection of `api.md`, as lists show it. */
 export type CollectionShown = {
@@ -95,6 +95,14 @@ export const versionShown = (
   linkedAt: instantOf(row.linkedAt),
   linkedBy: row.linkedBy,
 });
+
+export const wholeVersionShown = (
+  life: Pick<Life, 'registry' | 'name' | 'type'>, { aliases, tags, ...row }: WholeVersionRow,
+): VersionShown =>
+  versionShown(
+    life, row, JSON.parse(aliases) as ReadonlyArray<Pick<AliasRow, 'alias' | 'protected'>>,
+    JSON.parse(tags) as ReadonlyArray<string>,
+  );
 
 export const linkedShown = (collection: string) => ({ version, source }: LinkedRow): LinkedShown => ({
   collection, version: showVersion(version), source,
