@@ -9,7 +9,8 @@ import { Remember } from '../remembered';
 import { endOf, Part, prepare } from '../sql';
 import { AliasRow, CollectionRow, Life, LinkedRow, selects, VersionRow, WholeVersionRow } from './selects';
 import {
-  AliasShown, aliasShown, CollectionShown, collectionShown, DiffShown, linkedShown, showOrNull, VersionShown, versionShown, wholeVersionShown,
+  AliasShown, aliasShown, CollectionShown, collectionShown, DiffShown, linkedShown, showOrNull, VersionShown, versionShown,
+  wholeVersionShown,
 } from './shown';
 
 /** Where a collection is. */
