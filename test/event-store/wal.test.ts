@@ -67,44 +67,61 @@ test('a file that cannot be moved is said once, and keeps no other from it; one 
   await store.close();
 });
 
-test('while somebody writes without a pause, the last of a long log is moved while they hold still', async () => {
+/** A file that is written as fast as can be, a megabyte a turn, and what is known of it. */
+const busyFile = () => {
   const file = join(folder.path, 'busy.db');
   const db = new DatabaseSync(file);
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA wal_autocheckpoint = 0');
   db.exec('CREATE TABLE one (id INTEGER PRIMARY KEY, text TEXT)');
-  const write = db.prepare('INSERT INTO one VALUES (1, ?) ON CONFLICT DO UPDATE SET text = excluded.text');
+  const insert = db.prepare('INSERT INTO one VALUES (1, ?) ON CONFLICT DO UPDATE SET text = excluded.text');
   const wal = startWalThread([file], silent);
   const moving = wal.of(file);
-  let held = 0;
-  let last = '';
   let written = 0;
-  while (held < 3 && written < 2_000) {
-    const hold = moving.held();
-    if (hold !== undefined) {
-      held += 1;
-      await hold;
-    }
-    last = String(written % 10);
-    write.run(last.repeat(MEGABYTE));
-    moving.written();
+  const write = (): void => {
+    insert.run(String(written % 10).repeat(MEGABYTE));
     written += 1;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+    moving.written();
+  };
+  return {
+    db, file, wal, moving, write,
+    written: () => written,
+    last: () => String((written - 1) % 10).repeat(MEGABYTE),
+    /** Writes until it has to wait, and says for what. */
+    untilHeld: async (): Promise<{ readonly over: Promise<void> }> => {
+      for (let turns = 0; turns < 1_000; turns++) {
+        const over = moving.held();
+        if (over !== undefined) return { over };
+        write();
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      throw new Error('it never had to wait');
+    },
+  };
+};
+
+test('while somebody writes without a pause, the last of a long log is moved while they hold still', async () => {
+  const { db, file, wal, untilHeld, write, written, last } = busyFile();
+  for (let holds = 0; holds < 3; holds++) await (await untilHeld()).over;
+  write();
   const kept = db.prepare('SELECT text FROM one').get() as { text: string };
   const logged = sizeOf(`${file}-wal`);
   await wal.close();
   db.close();
-  expect(held).toBe(3);
-  expect(kept.text === last.repeat(MEGABYTE)).toBe(true);
-  expect(logged).toBeLessThan(0.7 * written * MEGABYTE);
+  expect(kept.text === last()).toBe(true);
+  expect(logged).toBeLessThan(0.7 * written() * MEGABYTE);
 });
 
-test('nobody is kept waiting for a thread that is gone', async () => {
-  const wal = startWalThread([pathIn(folder.path)], silent);
-  const store = openEmbeddedStore({ folder: folder.path, moving: wal.of(pathIn(folder.path)) });
-  await appended(store, aStream(), 'no_stream', [anEvent()]);
+test('once it is closed nobody is held, and what is written then waits for nothing', async () => {
+  const { db, wal, moving, untilHeld, write } = busyFile();
+  const { over } = await untilHeld();
   await wal.close();
-  await appended(store, aStream(), 'no_stream', [anEvent()]);
+  await over;
+  for (let turns = 0; turns < 100; turns++) {
+    expect(moving.held()).toBeUndefined();
+    write();
+  }
+  // Longer than it would take to begin again.
+  await new Promise((resolve) => setTimeout(resolve, 400));
   await wal.close();
-  await store.close();
+  db.close();
 });
