@@ -229,7 +229,7 @@ export const LinkDialog = ({ place, registry: startIn, source }: LinkProps) => {
         )}
         <Reason value={reason} onChange={setReason} />
         {typeFault !== undefined && <div className="note guard"><Icon name="alert-triangle" /> {typeFault}</div>}
-        {version !== '' && collection !== '' && typeFault === undefined && !isPersonal && (
+        {version !== '' && collection !== '' && (chosen === NEW || target.data !== undefined) && typeFault === undefined && !isPersonal && (
           <div className="note" role="status">
             <Icon name="link" size={18} />
             <div className="wrap-anywhere">
