@@ -7,10 +7,9 @@ import { readModels } from '../../src/projections/models';
 import { ReadModel } from '../../src/projections/read-model';
 
 /**
- * Made within the statement, of what was bound to it, of one step for each day or of the alias map of one collection; or a
- * list of what is under way.
+ * Made within the statement, of what was bound to it, of one step for each day; or a list of what is under way.
  */
-const small = ['json_each', 'days', 'then_held', 'registries_unsettled'];
+const small = ['json_each', 'days', 'registries_unsettled'];
 
 const planOf = (model: ReadModel, sql: string): ReadonlyArray<string> => {
   const db = new DatabaseSync(':memory:');
@@ -27,9 +26,9 @@ const statements = readModels.flatMap((model) =>
   Object.entries(model.statements).map(([name, sql]) => ({ model, name: `${model.name}: ${name}`, sql })),
 );
 
-/** What is sorted when it is found: the alias map of a collection, the answer of a diff, few changes, what is under way. */
+/** What is sorted when it is found: the answer of a diff, few changes, what is under way. */
 const sorted = [
-  'collections: aliasesAt', 'collections: versionAt', 'collections: holderAt', 'collections: unlinkedBetween', 'history: namedUp', 'history: namedDown', 'registries: unsettled',
+  'collections: unlinkedBetween', 'history: namedUp', 'history: namedDown', 'registries: unsettled',
 ];
 
 describe('the statements of the read models', () => {

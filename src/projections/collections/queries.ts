@@ -7,7 +7,9 @@ import { nodesAt } from '../intervals';
 import { Database } from '../read-model';
 import { Remember } from '../remembered';
 import { endOf, Part, prepare } from '../sql';
-import { AliasRow, CollectionRow, Life, LinkedRow, selects, VersionRow, WholeVersionRow } from './selects';
+import {
+  AliasRow, CollectionRow, HeldRow, Life, LinkedRow, selects, Span, VersionEverRow, VersionRow, WholeVersionRow,
+} from './selects';
 import {
   AliasShown, aliasShown, CollectionShown, collectionShown, DiffShown, linkedShown, showOrNull, VersionShown, versionShown,
   wholeVersionShown,
@@ -38,6 +40,11 @@ const FEW = 16;
 
 const collectionNotFound: NotThere = { type: 'collection_not_found' };
 const versionNotFound: NotThere = { type: 'version_not_found' };
+
+const isWithin = (at: number) => ({ since, until }: Span): boolean => since <= at && (until === null || until > at);
+
+/** Of rows of which ten or so fill a kilobyte. */
+const roomOf = (rows: ReadonlyArray<unknown>): number => 1 + rows.length / 10;
 
 const groupedBy = <A, K>(items: ReadonlyArray<A>, key: (item: A) => K): ReadonlyMap<K, ReadonlyArray<A>> => {
   const groups = new Map<K, Array<A>>();
@@ -92,12 +99,48 @@ export const collectionQueries = (db: Database, remember: Remember, few = FEW) =
     (select.goneNodes.all(id, few + 1) as ReadonlyArray<{ node: number }>).map(({ node }) => node),
   );
 
-  const asOf = (life: Life, at: number) => ({
-    collection: life.id, registry: life.registry, name: life.name, at, nodes: JSON.stringify(goneNodesAt(life, at)),
+  const aliasesSince = remember(
+    String, (id: number) => select.aliasesSince.all(id) as ReadonlyArray<HeldRow & { readonly addedAt: number }>, roomOf,
+  );
+
+  const protections = remember(
+    ({ registry, name }: Life, alias: string) => `${registry}/${name}:${alias}`,
+    ({ registry, name }, alias) => select.protections.all(registry, name, alias) as ReadonlyArray<Span>,
+    roomOf,
+  );
+
+  const versionEver = remember(
+    (id: number, version: number) => `${id}:${version}`,
+    (id, version) => {
+      const row = select.versionEver.get({ collection: id, version }) as VersionEverRow | undefined;
+      return row && { ...row, tagged: JSON.parse(row.tagged) as ReadonlyArray<Span & { readonly tag: string }> };
+    },
+    (row) => 1 + roomOf(row?.tagged ?? []),
+  );
+
+  const goneAliasesAt = (life: Life, at: number): ReadonlyArray<{ readonly alias: string }> => {
+    const nodes = goneNodesAt(life, at);
+    if (nodes.length === 0) return [];
+    return select.aliasesGone.all({ collection: life.id, nodes: JSON.stringify(nodes), at }) as Array<{ alias: string }>;
+  };
+
+  /** The holder of an alias that was in the map at the instant, and has had another since. */
+  const heldAt = ({ id }: Life, alias: string, at: number): HeldRow =>
+    select.heldAt.get(id, alias, at) as HeldRow;
+
+  /** The whole map as it was at the instant, by alias. */
+  const mapAt = (life: Life, at: number): ReadonlyArray<HeldRow> => {
+    const now = aliasesSince(life.id).filter(({ addedAt }) => addedAt <= at);
+    const kept = now.map((row) => (row.since <= at ? row : heldAt(life, row.alias, at)));
+    const gone = goneAliasesAt(life, at).map(({ alias }) => heldAt(life, alias, at));
+    return gone.length === 0 ? kept : [...kept, ...gone].sort((a, b) => byCodePoint(a.alias, b.alias));
+  };
+
+  const withProtectionAt = (life: Life, at: number) => ({ alias, version, since, by }: HeldRow): AliasRow => ({
+    alias, version, since, by, protected: protections(life, alias).some(isWithin(at)) ? 1 : 0,
   });
 
-  const aliasRowsAt = (life: Life, at: number): ReadonlyArray<AliasRow> =>
-    select.aliasesAt.all(asOf(life, at)) as ReadonlyArray<AliasRow>;
+  const aliasRowsAt = (life: Life, at: number): ReadonlyArray<AliasRow> => mapAt(life, at).map(withProtectionAt(life, at));
 
   const tagsOf = (rows: ReadonlyArray<unknown>): ReadonlyArray<string> =>
     (rows as ReadonlyArray<{ tag: string }>).map(({ tag }) => tag);
@@ -119,12 +162,13 @@ export const collectionQueries = (db: Database, remember: Remember, few = FEW) =
   });
 
   const versionAt = (life: Life, ref: VersionRef, at: number): VersionShown | undefined => {
-    const row = (
-      ref.type === 'Version'
-        ? select.versionAt.get({ ...asOf(life, at), version: ref.version })
-        : select.holderAt.get({ ...asOf(life, at), alias: ref.alias })
-    ) as WholeVersionRow | undefined;
-    return row && wholeVersionShown(life, row);
+    const map = mapAt(life, at);
+    const version = ref.type === 'Version' ? ref.version : map.find(({ alias }) => alias === ref.alias)?.version;
+    const row = version === undefined ? undefined : versionEver(life.id, version);
+    if (row === undefined || !isWithin(at)({ since: row.linkedAt, until: row.unlinkedAt })) return undefined;
+    const tags = row.tagged.filter(isWithin(at)).map(({ tag }) => tag);
+    const held = map.filter((one) => one.version === version).map(withProtectionAt(life, at));
+    return versionShown(life, row, held, tags);
   };
 
   const rowsOf = (life: Life, filter: VersionFilter, { after, limit }: Part<number>): ReadonlyArray<VersionRow> => {
@@ -185,8 +229,8 @@ export const collectionQueries = (db: Database, remember: Remember, few = FEW) =
 
   /** What differs between two instants; a life is given where one stands then. */
   const diffOf = (collection: string, a: Life | undefined, b: Life | undefined, from: number, to: number): DiffShown => {
-    const before = new Map(a === undefined ? [] : aliasRowsAt(a, from).map((row) => [row.alias, row.version]));
-    const after = new Map(b === undefined ? [] : aliasRowsAt(b, to).map((row) => [row.alias, row.version]));
+    const before = new Map(a === undefined ? [] : mapAt(a, from).map((row) => [row.alias, row.version]));
+    const after = new Map(b === undefined ? [] : mapAt(b, to).map((row) => [row.alias, row.version]));
     const same = a !== undefined && a.id === b?.id;
     // `latest` is always the highest that is linked (A2, V5).
     const highest = before.get(LATEST) ?? -1;

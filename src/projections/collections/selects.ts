@@ -34,31 +34,10 @@ const versionNow = (which: string): string => `SELECT c.registry, c.name, c.type
       WHERE t.collection = v.collection AND t.version = v.version AND t.until IS NULL ORDER BY tag)) AS tags
   FROM collections c INDEXED BY collections_now ${which}
   WHERE c.registry = :registry AND c.name = :name AND c.deleted_at IS NULL`;
-/** The holder at the instant of those aliases of `from` that were in the map then and have had another holder since. */
-const heldThen = (from: string): string => `SELECT a.alias, h.version, h.since, h.by
-  FROM ${from} a CROSS JOIN collections_aliases_held h ON h.collection = a.collection AND h.alias = a.alias
-  WHERE a.collection = :collection AND a.added_at <= :at AND h.since = (
-    SELECT max(since) FROM collections_aliases_held WHERE collection = a.collection AND alias = a.alias AND since <= :at)`;
-
-/** The holder at the instant of each alias that was in the map then, in no order. */
-const MAP_THEN = `SELECT ${ALIAS} FROM collections_aliases a WHERE a.collection = :collection AND a.since <= :at
-  UNION ALL ${heldThen('collections_aliases')} AND a.since > :at
-  UNION ALL ${heldThen('collections_aliases_gone')} AND a.until > :at
-    AND a.node IN (SELECT value FROM json_each(:nodes))`;
-const PROTECTED_THEN = `EXISTS (SELECT 1 FROM collections_protected p WHERE p.registry = :registry AND p.collection = :name
-  AND p.alias = then_held.alias AND p.since <= :at AND (p.until IS NULL OR p.until > :at)) AS protected`;
-/** A version that was linked at the instant, and what held it; `which` tells its number. */
-const versionThen = (which: string): string => `WITH then_held AS MATERIALIZED (${MAP_THEN})
-  SELECT ${VERSION},
-    (SELECT json_group_array(json_object('alias', alias, 'protected', protected)) FROM (
-      SELECT alias, ${PROTECTED_THEN} FROM then_held WHERE version = v.version ORDER BY alias)) AS aliases,
-    (SELECT json_group_array(tag) FROM (SELECT tag FROM collections_version_tags t WHERE t.collection = :collection
-      AND t.version = v.version AND t.since <= :at AND (t.until IS NULL OR t.until > :at) ORDER BY tag)) AS tags
-  FROM (
-    SELECT * FROM collections_versions WHERE collection = :collection AND version = ${which} AND linked_at <= :at
-    UNION ALL SELECT collection, version, source, run, linked_at, linked_by FROM collections_unlinked
-      WHERE collection = :collection AND version = ${which} AND linked_at <= :at AND unlinked_at > :at
-  ) v`;
+/** With all that a version was ever tagged with. */
+const TAGGED = `(SELECT json_group_array(json_object('tag', tag, 'since', since, 'until', until)) FROM (
+  SELECT tag, since, until FROM collections_version_tags WHERE collection = :collection AND version = :version
+  ORDER BY tag)) AS tagged`;
 
 const versions = (order: 'ASC' | 'DESC'): string => `SELECT ${VERSION} FROM collections_versions
   WHERE collection = :collection AND version ${order === 'ASC' ? '>' : '<'} :after ORDER BY version ${order} LIMIT :limit`;
@@ -89,15 +68,25 @@ export const selects = {
     WHERE t.tag = :tag AND (t.name, t.registry) > (max(:after, :prefix), :afterRegistry) AND t.name <= :end
       AND +t.registry IN (SELECT value FROM json_each(:registries)) AND ${OF_TYPE} ORDER BY t.name, t.registry LIMIT :limit`,
   aliases: `SELECT ${ALIAS}, ${PROTECTED_NOW} FROM collections_aliases a WHERE a.collection = :collection ORDER BY a.alias`,
-  aliasesAt: `SELECT alias, version, since, by, ${PROTECTED_THEN} FROM (${MAP_THEN}) AS then_held ORDER BY alias`,
+  /** With when they came into the map, which they have not left since. */
+  aliasesSince: 'SELECT alias, version, since, by, added_at AS addedAt FROM collections_aliases WHERE collection = ? ORDER BY alias',
+  /** Those that were in the map at the instant and were removed afterwards. */
+  aliasesGone: `SELECT alias FROM collections_aliases_gone
+    WHERE collection = :collection AND node IN (SELECT value FROM json_each(:nodes)) AND added_at <= :at AND until > :at`,
+  heldAt: `SELECT alias, version, since, by FROM collections_aliases_held
+    WHERE collection = ? AND alias = ? AND since <= ? ORDER BY since DESC LIMIT 1`,
+  protections: 'SELECT since, until FROM collections_protected WHERE registry = ? AND collection = ? AND alias = ?',
   goneNodes: 'SELECT node FROM collections_aliases_gone WHERE collection = ? LIMIT ?',
   holder: 'SELECT version FROM collections_aliases WHERE collection = ? AND alias = ?',
   versionNow: versionNow('CROSS JOIN collections_versions v ON v.collection = c.id AND v.version = :version'),
   holderNow: versionNow(`CROSS JOIN collections_aliases h ON h.collection = c.id AND h.alias = :alias
     CROSS JOIN collections_versions v ON v.collection = c.id AND v.version = h.version`),
   version: `SELECT ${VERSION} FROM collections_versions WHERE collection = ? AND version = ?`,
-  versionAt: versionThen(':version'),
-  holderAt: versionThen('(SELECT version FROM then_held WHERE alias = :alias)'),
+  /** Whether it is linked still or was once: a number is given once (V1). */
+  versionEver: `SELECT ${VERSION}, NULL AS unlinkedAt, ${TAGGED} FROM collections_versions
+      WHERE collection = :collection AND version = :version
+    UNION ALL SELECT ${VERSION}, unlinked_at, ${TAGGED} FROM collections_unlinked
+      WHERE collection = :collection AND version = :version`,
   tags: `SELECT tag FROM collections_version_tags WHERE collection = ? AND version = ? AND until IS NULL ORDER BY tag`,
   versionsUp: versions('ASC'),
   versionsDown: versions('DESC'),
@@ -133,10 +122,16 @@ export type CollectionRow = Life & {
 export type AliasRow = {
   readonly alias: string; readonly version: number; readonly since: number; readonly by: string; readonly protected: number;
 };
+/** An alias and what it points at since then. */
+export type HeldRow = Omit<AliasRow, 'protected'>;
+/** From when to when, the end exclusive, null where it goes on. */
+export type Span = { readonly since: number; readonly until: number | null };
 export type VersionRow = {
   readonly version: number; readonly source: string; readonly run: string | null; readonly linkedAt: number;
   readonly linkedBy: string;
 };
 /** With what holds it; both are JSON. */
 export type WholeVersionRow = VersionRow & { readonly aliases: string; readonly tags: string };
+/** `tagged` is JSON of spans with their tag, in the order of tags. */
+export type VersionEverRow = VersionRow & { readonly unlinkedAt: number | null; readonly tagged: string };
 export type LinkedRow = { readonly version: number; readonly source: string };
