@@ -47,7 +47,7 @@ export const openEmbeddedStore = ({ folder, log = silent, moving }: EmbeddedOpti
   let closed = false;
 
   return {
-    ...reading(file),
+    ...reading(file, commits.isEndKnown),
     subscribe,
     append: async (stream, expected, events) => {
       if (closed) return left({ type: 'Unavailable', outcome: 'none', reason: 'the event store is closed' });

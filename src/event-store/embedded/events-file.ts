@@ -60,6 +60,8 @@ export type EventsFile = {
    * @throws where it may not be there
    */
   readonly flush: () => Promise<void>;
+  /** Whether no flush has failed that was not made up for; tries to. */
+  readonly isMadeUp: () => boolean;
   readonly close: () => void;
 };
 
@@ -120,8 +122,7 @@ export const openToAppend = (folder: string, isMoved = false): EventsFile =>
       db.prepare("INSERT INTO meta VALUES ('identity', ?)").run(randomBytes(4).toString('hex'));
       db.exec('COMMIT');
     }
-    const { flush, close } = flushing(pathIn(folder), db);
-    return { db, statement: prepared(db), end: { position: EVERYTHING }, flush, close };
+    return { db, statement: prepared(db), end: { position: EVERYTHING }, ...flushing(pathIn(folder), db) };
   });
 
 /**
@@ -133,8 +134,8 @@ export const openToRead = (folder: string): EventsFile =>
     if (!existsSync(pathIn(folder))) throw new Error('there is none');
     const db = new DatabaseSync(pathIn(folder), { readOnly: true, timeout: 5000 });
     if (isNew(db)) throw new Error('it is empty');
-    const [flush, close] = [async () => undefined, () => db.close()];
-    return { db, statement: prepared(db), end: { position: EVERYTHING }, flush, close };
+    const nothingToFlush = { flush: async () => undefined, isMadeUp: () => true, close: () => db.close() };
+    return { db, statement: prepared(db), end: { position: EVERYTHING }, ...nothingToFlush };
   });
 
 const opened = (folder: string, open: () => EventsFile): EventsFile => {

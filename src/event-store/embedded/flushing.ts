@@ -9,6 +9,8 @@ export type Flushing = {
    * @throws where it may not be
    */
   readonly flush: () => Promise<void>;
+  /** Whether no flush has failed that was not made up for; tries to. */
+  readonly isMadeUp: () => boolean;
   readonly close: () => void;
 };
 
@@ -44,6 +46,14 @@ export const flushing = (file: string, db: DatabaseSyncInstance): Flushing => {
       } catch (error) {
         failure = error;
         move();
+      }
+    },
+    isMadeUp: () => {
+      try {
+        if (failure !== undefined) move();
+        return true;
+      } catch {
+        return false;
       }
     },
     close: () => {

@@ -23,6 +23,11 @@ type Waiting = Append & { readonly settle: (outcome: Outcome) => void };
 
 export type GroupCommit = {
   readonly append: (append: Append) => Promise<Outcome>;
+  /**
+   * Whether it is known where the streams end. Where a flush failed, what was committed before it may be kept or not, and
+   * is not read; who took a stream for ended there would be wrong once that is made up for, which is tried here.
+   */
+  readonly isEndKnown: () => boolean;
   /** Commits and flushes all that wait, when what is under way is done. */
   readonly end: () => Promise<void>;
 };
@@ -36,6 +41,13 @@ export const groupCommit = (
 ): GroupCommit => {
   let waiting: Array<Waiting> = [];
   let working: Promise<void> | undefined;
+  let isEndKnown = true;
+
+  const readAll = (): void => {
+    isEndKnown = true;
+    file.end.position = EVERYTHING;
+    committed();
+  };
 
   const takeBatch = (): ReadonlyArray<Waiting> => {
     let bytes = 0;
@@ -56,10 +68,8 @@ export const groupCommit = (
     const isWritten = written.some(({ outcome }) => isRight(outcome));
     const judged = isWritten ? await flushed(file, log, written) : written;
     if (!isWritten) file.end.position = readable;
-    else if (judged.some(({ outcome }) => isRight(outcome))) {
-      file.end.position = EVERYTHING;
-      committed();
-    }
+    else if (judged.some(({ outcome }) => isRight(outcome))) readAll();
+    else isEndKnown = false;
     for (const { asked, outcome } of judged) asked.settle(outcome);
   };
 
@@ -87,6 +97,10 @@ export const groupCommit = (
         waiting.push({ ...asked, settle });
         working ??= work();
       }),
+    isEndKnown: () => {
+      if (!isEndKnown && file.isMadeUp()) readAll();
+      return isEndKnown;
+    },
     end: async () => working,
   };
 };

@@ -1,6 +1,6 @@
 /** The half of the port that reads: by pages, so that a slow reader holds neither memory nor a lock. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { EventStore, StoredEvent } from '../event-store';
+import { EventStore, StoredEvent, StoreError } from '../event-store';
 import { EventsFile, headOf, identityOf, pageOfAll, pageOfStream } from './events-file';
 import { asStoreError } from './sqlite-errors';
 
@@ -17,12 +17,14 @@ export const orStoreError = <A>(read: () => A): A => {
   }
 };
 
-export const reading = (file: EventsFile): Omit<EventReader, 'close'> => ({
+/** @param isEndKnown whether it is known where the streams end */
+export const reading = (file: EventsFile, isEndKnown: () => boolean = () => true): Omit<EventReader, 'close'> => ({
   readStream: async function* (stream, { direction = 'forwards', from, limit = Infinity } = {}) {
     const step = direction === 'forwards' ? 1 : -1;
     let next = from ?? (direction === 'forwards' ? 0 : Number.MAX_SAFE_INTEGER);
     let left = limit;
     while (left > 0) {
+      if (!isEndKnown()) throw new StoreError('Unavailable', 'a flush failed: what was appended last may be kept or not');
       const size = Math.min(PAGE, left);
       const { events, more } = orStoreError(() => pageOfStream(file, stream, direction, next, size));
       yield* events;
