@@ -121,7 +121,6 @@ export const openReadModels = ({ file, models, store, log, observer, now = Date.
 
   const take = (batch: SubscriptionBatch): void => {
     const began = performance.now();
-    atEnd = false;
     if (!hurrying && !batch.caughtUp && checkpoints.position() === 0) {
       hurrying = true;
       checkpoints.hurry();
@@ -198,6 +197,7 @@ export const openReadModels = ({ file, models, store, log, observer, now = Date.
       try {
         await align();
         for await (const batch of store.subscribe({ after: checkpoints.position(), signal, batchSize: BATCH })) {
+          atEnd = false;
           await moving?.held();
           if (signal.aborted) return;
           take(batch);

@@ -165,6 +165,26 @@ describe('the catch-up loop', () => {
     expect(await models.waitFor(2, 5_000)).toBe(true);
   });
 
+  it('R1: is behind when its log is held for longer than 5 s while there is something to take in', async () => {
+    let [now, release, held] = [1_000_000, (): void => undefined, undefined as Promise<void> | undefined];
+    let asked = 0;
+    const moving = { held: () => (asked++, held), written: () => undefined };
+    const models = open([notingModel('one')], { now: () => now, moving });
+    await log.append(STREAM, many(1));
+    await models.waitFor(1, 5_000);
+    held = new Promise((resolve) => (release = resolve));
+    const before = asked;
+    await log.append(STREAM, many(1));
+    await until(() => asked > before);
+    expect(models.fresh()).toBe(true);
+    now += 6_000;
+    expect(models.fresh()).toBe(false);
+    held = undefined;
+    release();
+    expect(await models.waitFor(2, 5_000)).toBe(true);
+    expect(models.fresh()).toBe(true);
+  });
+
   it('tells its listeners when all that there was is gone, before anything is taken in again', async () => {
     await log.append(STREAM, many(2));
     const other = openEmbeddedStore({ folder: join(folder.path, 'other') });
