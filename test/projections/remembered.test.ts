@@ -1,4 +1,7 @@
+import { collections } from '../../src/projections/collections';
+import { collectionQueries } from '../../src/projections/collections/queries';
 import { remembering } from '../../src/projections/remembered';
+import { projectedLog, readModelsOf } from '../support/projected-log';
 
 describe('a remembered query', () => {
   const counted = () => {
@@ -33,5 +36,29 @@ describe('a remembered query', () => {
     for (let guess = 0; guess < 10_000; guess++) query(`guess-${guess}`);
     query('ann');
     expect(asked()).toBe(10_002);
+  });
+});
+
+describe('a version that holds as many aliases as there may be (A11), each as long as it may be (N3)', () => {
+  it('is not kept once for each of them', () => {
+    const model = readModelsOf(collections);
+    const of = { category: 'collection', registry: 'model', collection: 'net' } as const;
+    const aliases = Array.from({ length: 499 }, (_, n) => `${n}`.padStart(3, '0') + '🚀'.repeat(125));
+    model.take(projectedLog().append(1_700_000_000_000, [
+      { ...of, event: { type: 'CollectionCreated', data: { registry: 'model', name: 'net', type: 'model' } } },
+      { ...of, event: { type: 'VersionLinked', data: { version: 0, source: 'vision/p/net:v0', digest: 'd', type: 'model' } } },
+      ...aliases.map((alias) => ({ ...of, event: { type: 'AliasAdded', data: { alias, to: 0, cause: 'change' } } }) as const),
+    ]));
+    const queries = collectionQueries(model.db, model.remember);
+    const ask = (alias: string): unknown => {
+      const found = queries.getVersion({ registry: 'model', collection: 'net' }, { type: 'Alias', alias });
+      return found._tag === 'Right' ? found.right : undefined;
+    };
+    const first = aliases.map(ask);
+    expect(first[0]).toMatchObject({ version: 'v0', aliases });
+    // The newest are kept; to find one that is not brings it in.
+    const kept = aliases.map((alias, n) => ({ alias, n })).reverse().filter(({ alias, n }) => ask(alias) === first[n]);
+    expect(kept.length).toBeGreaterThan(0);
+    expect(kept.length).toBeLessThan(100);
   });
 });

@@ -29,7 +29,7 @@ export const createShowVersion = ({ artifacts, remember }: Pick<Queries, 'artifa
         metadata: JSON.parse(metadata) as unknown,
         metrics: JSON.parse(metrics) as unknown,
       };
-      return { source, size: metadata.length + metrics.length };
+      return { source, size: metadata.length + metrics.length + (uri?.length ?? 0) };
     },
     ({ size }) => 1 + size / 1_000,
   );

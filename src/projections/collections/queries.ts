@@ -151,15 +151,20 @@ export const collectionQueries = (db: Database, remember: Remember, few = FEW) =
   const keyOf = ({ registry, collection }: Place, ref: VersionRef): string =>
     `${registry}/${collection}:${ref.type === 'Version' ? showVersion(ref.version) : ref.alias}`;
 
-  const versionNow = remember(keyOf, ({ registry, collection }, ref): VersionShown | undefined => {
-    const asked = { registry, name: collection };
-    const row = (
-      ref.type === 'Version'
-        ? select.versionNow.get({ ...asked, version: ref.version })
-        : select.holderNow.get({ ...asked, alias: ref.alias })
-    ) as (WholeVersionRow & Pick<Life, 'registry' | 'name' | 'type'>) | undefined;
-    return row && wholeVersionShown(row, row);
-  });
+  const versionNow = remember(
+    keyOf,
+    ({ registry, collection }, ref): VersionShown | undefined => {
+      const asked = { registry, name: collection };
+      const row = (
+        ref.type === 'Version'
+          ? select.versionNow.get({ ...asked, version: ref.version })
+          : select.holderNow.get({ ...asked, alias: ref.alias })
+      ) as (WholeVersionRow & Pick<Life, 'registry' | 'name' | 'type'>) | undefined;
+      return row && wholeVersionShown(row, row);
+    },
+    // Each of its aliases may ask for it, and each answer has them all.
+    (version) => 1 + [...(version?.aliases ?? []), ...(version?.tags ?? [])].join('').length / 1_000,
+  );
 
   const versionAt = (life: Life, ref: VersionRef, at: number): VersionShown | undefined => {
     const map = mapAt(life, at);
