@@ -135,7 +135,7 @@ test('refusals of every kind are counted off again', async () => {
 describe('exports', () => {
   const MOST = 64;
   const EXPORT = '/registries/model/collections/long/events';
-  let other: App;
+
   let reading = 0;
   let gateOfReads: Promise<void> = Promise.resolve();
 
@@ -151,29 +151,30 @@ describe('exports', () => {
   });
 
   beforeAll(async () => {
-    other = await startApp({ store: slow });
-    expecting(await other.admin.post('/registries/model/collections', { name: 'long', type: 'model' }), 201);
+    // One after the other: a process has one connection to EventStoreDB.
+    await app.close();
+    app = await startApp({ store: slow });
+    expecting(await app.admin.post('/registries/model/collections', { name: 'long', type: 'model' }), 201);
   });
-  afterAll(() => other.close());
 
   test('so many are read at once; one more is refused, nothing else is, and when one has left there is room', async () => {
     let letRead = (): void => undefined;
     gateOfReads = new Promise((resolve) => (letRead = resolve));
     const leaving = new AbortController();
-    const left = fetch(`${other.address}/api/v1${EXPORT}`, {
-      headers: { authorization: `Bearer ${other.admin.key}` }, signal: leaving.signal,
+    const left = fetch(`${app.address}/api/v1${EXPORT}`, {
+      headers: { authorization: `Bearer ${app.admin.key}` }, signal: leaving.signal,
     }).then((answer) => answer.text()).catch(() => 'left');
-    const taken = Array.from({ length: MOST - 1 }, () => other.admin.get(EXPORT));
+    const taken = Array.from({ length: MOST - 1 }, () => app.admin.get(EXPORT));
     await until(() => reading === MOST);
-    const over = await other.admin.get(EXPORT);
+    const over = await app.admin.get(EXPORT);
     expect(over).toMatchObject(refused);
     expect(Number(over.headers.get('retry-after'))).toBeGreaterThan(0);
-    expecting(await other.admin.get('/registries/model/collections/long'), 200);
-    expecting(await other.admin.post('/registries', { name: 'beside them' }), 201);
+    expecting(await app.admin.get('/registries/model/collections/long'), 200);
+    expecting(await app.admin.post('/registries', { name: 'beside them' }), 201);
     leaving.abort();
     expect(await left).toBe('left');
     letRead();
     for (const answer of await Promise.all(taken)) expecting(answer, 200);
-    for (const answer of await Promise.all(Array.from({ length: MOST }, () => other.admin.get(EXPORT)))) expecting(answer, 200);
+    for (const answer of await Promise.all(Array.from({ length: MOST }, () => app.admin.get(EXPORT)))) expecting(answer, 200);
   });
 });
