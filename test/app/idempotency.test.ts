@@ -5,12 +5,14 @@ import { App, expecting, Reply, startApp } from '../support/app';
 
 /** The collection `cut` cannot be appended to while this is so; whether it was, nobody knows. */
 let cut = false;
+/** Events of this type are not appended. */
+let lost = '';
 
 /** Requests are begun, and never noted as completed: as if the node had died just before. */
 const forgetful = (store: EventStore): EventStore => ({
   ...store,
   append: async (stream, expected, events) =>
-    events.some(({ type }) => type === 'RequestCompleted')
+    events.some(({ type }) => type === 'RequestCompleted' || type === lost)
       ? left({ type: 'Unavailable', outcome: 'none', reason: 'the test has it so' })
       : cut && stream === 'collection-model/cut'
       ? left({ type: 'Unavailable', outcome: 'unknown', reason: 'the test has it so' })
@@ -44,6 +46,44 @@ describe('a repeat whose first try was done and not noted', () => {
     const first = expecting(await link(), 201).body;
     const second = expecting(await link(), 201).body;
     expect({ ...second, position: null }).toEqual({ ...first, position: null });
+  });
+
+  test('A9, C4: of a deletion ends no later life of the collection', async () => {
+    const collection = '/registries/model/collections/again';
+    const create = async () => expecting(await app.admin.post('/registries/model/collections', { name: 'again', type: 'model' }), 201);
+    const remove = () => app.admin.delete(collection, { 'idempotency-key': 'k5' });
+    await create();
+    lost = 'CollectionUnregistered';
+    expecting(await remove(), 200);
+    lost = '';
+    await create();
+    expecting(await remove(), 200);
+    expecting(await app.admin.put('/registries/model/protected-aliases/guarded'), 200);
+    const member = await app.as('user:ann');
+    expecting(await app.admin.put('/registries/model/members/user:ann', { role: 'member' }), 200);
+    expecting(await app.admin.post(`${collection}/versions`, { source: 'vision/p/m:v0' }), 201);
+    expect(await member.put(`${collection}/aliases/guarded`, { version: 'v0' })).toMatchObject({
+      status: 403, body: { code: 'alias_protected' },
+    });
+    expecting(await app.admin.delete('/registries/model/protected-aliases/guarded'), 200);
+  });
+
+  test('of a command that took away what it is judged by is answered all the same', async () => {
+    const ben = await app.as('user:ben', { role: 'admin' });
+    const cay = await app.as('user:cay');
+    const twice = async (command: () => Promise<Reply>) => {
+      const first = expecting(await command(), 200).body;
+      expect({ ...expecting(await command(), 200).body, position: null }).toEqual({ ...first, position: null });
+    };
+    expecting(await cay.post('/registries', { name: 'hers' }), 201);
+    expecting(await cay.post('/registries', { name: 'gone' }), 201);
+    await twice(() => cay.delete('/registries/gone', { 'idempotency-key': 'k6' }));
+    await twice(() => cay.put('/registries/hers/members/user:cay', { role: 'member' }, { 'idempotency-key': 'k7' }));
+    expect(await cay.put('/registries/hers/members/user:cay', { role: 'admin' }, { 'idempotency-key': 'k8' })).toMatchObject({ status: 403 });
+    expecting(await app.admin.put('/registries/hers/members/user:cay', { role: 'admin' }), 200);
+    await twice(() => cay.delete('/registries/hers/members/user:cay', { 'idempotency-key': 'k9' }));
+    await twice(() => ben.patch('/users/ben', { role: 'member' }, { 'idempotency-key': 'k10' }));
+    expect(await ben.patch('/users/ben', { role: 'admin' }, { 'idempotency-key': 'k11' })).toMatchObject({ status: 403 });
   });
 
   test('E2, C1: of a first link that was cut short goes on as the same command, and correlates with what was done', async () => {

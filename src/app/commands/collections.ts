@@ -153,8 +153,8 @@ export const createCollectionCommands = (commands: Commands) => {
   const remove = async (request: Asked<'DeleteCollection'>, step: Step): Promise<Judged<Done>> => {
     const done = await onCollection(request, { type: 'DeleteCollection', role: step.by.role }, step);
     if (isLeft(done)) return done;
-    const { state } = done.right;
-    const life = state.type === 'Absent' ? state.lives : state.lives + 1;
+    // At a repeat it may have been created again: that life is not the one that has ended.
+    const life = done.right.state.lives;
     const unregistered = await aggregates.registry.execute(
       registryStream(request.registry),
       () => Promise.resolve(right({ type: 'UnregisterCollection', collection: request.collection, life })),

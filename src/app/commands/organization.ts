@@ -84,7 +84,12 @@ export const createOrganizationCommands = ({ aggregates, judge, perform, resourc
         const owner = by.organization.keys.get(request.id)?.principal;
         if (!mayHandleKeysOf(by, owner)) return refuse({ type: 'key_not_found' });
       } else if (!mayHandleKeysOf(by, request.type === 'CreateKey' ? request.principal : undefined)) {
-        return refuse({ type: 'forbidden', role: 'admin of the organization' });
+        const refused = refuse({ type: 'forbidden', role: 'admin of the organization' });
+        // Unless an earlier try of this command took away what it is judged by; that one was judged.
+        const recorded = await aggregates.organization.execute(
+          ORGANIZATION_STREAM, () => Promise.resolve(refused), judged(context, request.type),
+        );
+        if (isLeft(recorded)) return recorded;
       }
       return run(request, by, context);
     });

@@ -106,6 +106,13 @@ export const createRegistryCommands = ({ aggregates, judge, perform, resources, 
         return isLeft(by) ? by : create(request, by.right, context, meta);
       }
       const by = await judge.inRegistry(meta.caller, request.registry, needed(request), at);
-      return isLeft(by) ? by : carryOut(request, by.right, context, meta);
+      if (!isLeft(by)) return carryOut(request, by.right, context, meta);
+      const recorded = await aggregates.registry.execute(
+        registryStream(request.registry), () => Promise.resolve(by), judged(context, request.type),
+      );
+      if (isLeft(recorded)) return recorded;
+      // An earlier try of this command took away what it is judged by; that one was judged.
+      const caller = await judge.inOrganization(meta.caller, at);
+      return isLeft(caller) ? caller : carryOut(request, caller.right, context, meta);
     });
 };
