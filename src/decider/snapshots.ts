@@ -36,8 +36,8 @@ const LEAST = 1_000;
 const TAIL = 1 / 20;
 
 export type SnapshotsOf<S> = {
-  /** @param holds whether the stream has the very event that a snapshot ends with */
-  readonly restore: (stream: string, holds: (head: Head) => Promise<boolean>) => Promise<Loaded<S> | undefined>;
+  /** @param found the head as it is in this store, if the stream has the very event that a snapshot ends with */
+  readonly restore: (stream: string, found: (head: Head) => Promise<Head | undefined>) => Promise<Loaded<S> | undefined>;
   /** Keeps the state where enough has come since the last. */
   readonly offer: (stream: string, loaded: Loaded<S>) => void;
 };
@@ -51,7 +51,7 @@ export const snapshotsOf = <S>(
   /** The revision of the newest snapshot of a stream. */
   const kept = new Map<string, number>();
   return {
-    restore: async (stream, holds) => {
+    restore: async (stream, found) => {
       let state: S | undefined = initial;
       let head: Head | undefined;
       const whole = await snapshots.read(
@@ -66,9 +66,11 @@ export const snapshotsOf = <S>(
           return state !== undefined;
         },
       );
-      if (!whole || head === undefined || state === undefined || !(await holds(head))) return undefined;
-      kept.set(stream, head.revision);
-      return { state, head };
+      if (!whole || head === undefined || state === undefined) return undefined;
+      const here = await found(head);
+      if (here === undefined) return undefined;
+      kept.set(stream, here.revision);
+      return { state, head: here };
     },
     offer: (stream, { state, head }) => {
       if (head.revision < LEAST) return;

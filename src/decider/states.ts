@@ -51,19 +51,20 @@ export const createStates = <C, S, K extends EventCodecs, R>(
 
   let doubts = 0;
 
-  const holds = (stream: string) => async ({ revision, chain }: Head): Promise<boolean> => {
-    for await (const stored of store.readStream(stream, { from: revision, limit: 1 })) {
+  /** A copy of the log has the same chains; its positions are its own. */
+  const found = (stream: string) => async (head: Head): Promise<Head | undefined> => {
+    for await (const stored of store.readStream(stream, { from: head.revision, limit: 1 })) {
       const metadata = decodeMetadata(stored);
-      return !isLeft(metadata) && metadata.right.chain === chain;
+      return !isLeft(metadata) && metadata.right.chain === head.chain ? { ...head, position: stored.position } : undefined;
     }
-    return false;
+    return undefined;
   };
 
   const read = async (stream: string): Promise<Either<ReadFailure, Loaded<S>>> => {
     const begun = doubts;
     let loaded: Loaded<S>;
     try {
-      loaded = cache.get(stream) ?? (await snapshots.restore(stream, holds(stream))) ?? { state: decider.initial, head: EMPTY };
+      loaded = cache.get(stream) ?? (await snapshots.restore(stream, found(stream))) ?? { state: decider.initial, head: EMPTY };
       for await (const stored of store.readStream(stream, { from: loaded.head.revision + 1 })) {
         const recorded = decodeEvent(stored);
         if (isLeft(recorded)) return recorded;

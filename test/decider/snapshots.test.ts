@@ -162,6 +162,20 @@ it('one of another history under the same name is not read: that of a store that
   await other.close();
 });
 
+it('one that was made from a copy of the log is read, with the position that its end has here', async () => {
+  const copy = storeIn('copy');
+  await collected(copy, aStream(), 'sha256:two');
+  for await (const { id, type, data, metadata, revision } of store.readStream(stream))
+    await appended(copy, stream, revision === 0 ? 'no_stream' : revision - 1, [{ id, type, data, metadata }]);
+  const snapshots = openSnapshotFiles(kept(), silent);
+  reads = [];
+  const loaded = await aNode(copy, { snapshots }).states.load(stream);
+  expect(reads.map((options) => options?.from)).toEqual([VERSIONS, VERSIONS + 1]);
+  expect(loaded).toMatchObject({ right: { head: { revision: VERSIONS, position: await copy.head() } } });
+  await snapshots.close();
+  await copy.close();
+});
+
 it('what a node was writing when it ended is gone with its next start', async () => {
   copyFileSync(theFile(), `${theFile()}.writing`);
   expect((await loadedAnew()).begins).toEqual([VERSIONS, VERSIONS + 1]);
