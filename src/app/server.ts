@@ -118,8 +118,8 @@ const runCommands = (parts: Parts): RunCommands => {
   const commands: Commands = {
     aggregates, judge: createJudge(aggregates), resources: createResources(queries), now, perform,
   };
-  const upToDate = async (milliseconds: number): Promise<boolean> =>
-    readModels.waitFor(await store.head(), milliseconds).catch(() => false);
+  const upToDate = (milliseconds: number): Promise<boolean> =>
+    store.head().then((head) => readModels.waitFor(head, milliseconds)).catch(() => false);
   return {
     collection: createCollectionCommands(commands),
     registry: createRegistryCommands(commands, processes),
