@@ -67,18 +67,19 @@ export const appending = (
       return outcomeOf(answer.result);
     }
     const failure = connection.failed(client, answer.error);
-    return failure.kind === 'not-leader' || failure.kind === 'let-go' ? failure.kind : outcomeOfFailure(failure);
+    return failure.kind === 'not-leader' || failure.kind === 'let-go' ? failure.kind : outcomeOfFailure(failure, sent);
   };
 
-  const outcomeOfFailure = async (failure: Failure): Promise<Outcome> => {
+  /** What was sent before may have been written, whatever came of it this time. */
+  const outcomeOfFailure = async (failure: Failure, sent: boolean): Promise<Outcome> => {
     switch (failure.kind) {
       case 'conflict':
         return left({ type: 'Conflict' });
       case 'refused':
       case 'not-found':
-        return left({ type: 'Fault', reason: await explain(failure) });
+        return sent ? unavailable('unknown', await explain(failure)) : left({ type: 'Fault', reason: await explain(failure) });
       case 'not-sent':
-        return unavailable('none', await explain(failure));
+        return unavailable(sent ? 'unknown' : 'none', await explain(failure));
       case 'not-leader':
       case 'busy':
       case 'broken':
