@@ -15,6 +15,15 @@ describe('the application as it is served', () => {
     expect(items.map(({ name }: { name: string }) => name)).toEqual(['dataset', 'model']);
   });
 
+  test('takes a list with any in it for any type, and never narrows that (C3)', async () => {
+    expect((await app.admin.post('/registries', { name: 'all', acceptedTypes: ['model', 'any'] })).body).toMatchObject({ acceptedTypes: 'any' });
+    expecting(await app.admin.post('/registries', { name: 'some', acceptedTypes: ['model'] }), 201);
+    const accepted = async (addAcceptedTypes: unknown) => (await app.admin.patch('/registries/some', { addAcceptedTypes })).body;
+    expect(await accepted(['dataset'])).toMatchObject({ acceptedTypes: ['model', 'dataset'] });
+    expect(await accepted(['any'])).toMatchObject({ acceptedTypes: 'any' });
+    expect(await accepted(['model'])).toMatchObject({ code: 'accepted_types_only_grow' });
+  });
+
   test('answers 401 to who brings no key, and needs none for its health', async () => {
     expect((await app.nobody.get('/registries')).status).toBe(401);
     expect((await app.nobody.get('//health/ready')).status).toBe(200);

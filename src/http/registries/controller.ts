@@ -1,6 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { AskRegistries, ChangeInRegistry } from '../../app/messages';
+import { acceptedTypesMeant } from '../../domain/values/accepted-types';
 import { splitPrincipal } from '../../domain/values/principals';
 import { Caller, DecodedRequest, Handles, ReplyTo } from '../boundary';
 import { malformed } from '../boundary/problems';
@@ -23,7 +24,10 @@ export class RegistriesController {
     return created(
       await this.commands.execute(
         new ChangeInRegistry(
-          { type: 'CreateRegistry', registry: name, description, acceptedTypes, visibility, defaultRole },
+          {
+            type: 'CreateRegistry', registry: name, description, acceptedTypes: acceptedTypesMeant(acceptedTypes), visibility,
+            defaultRole,
+          },
           commandMeta(operations.createRegistry, request, caller),
         ),
       ),
@@ -50,8 +54,10 @@ export class RegistriesController {
     request: DecodedRequest<typeof operations.changeRegistry>, caller: Caller,
   ): ReplyTo<typeof operations.changeRegistry> {
     const meta = commandMeta(operations.changeRegistry, request, caller);
+    const { addAcceptedTypes, ...body } = request.body;
+    const added = addAcceptedTypes === undefined ? {} : { addAcceptedTypes: acceptedTypesMeant(addAcceptedTypes) };
     return ok(
-      await this.commands.execute(new ChangeInRegistry({ type: 'ChangeRegistry', ...request.params, ...request.body }, meta)),
+      await this.commands.execute(new ChangeInRegistry({ type: 'ChangeRegistry', ...request.params, ...body, ...added }, meta)),
     );
   }
 
