@@ -383,6 +383,24 @@ describe('reads', () => {
     await eventually(() => standIn.openReads() === 0);
   });
 
+  test('an append that was sent is of unknown outcome, also where its next try does not get through', async () => {
+    const { proxy, standIn, store } = await behindProxy();
+    const stream = aStream();
+    await appended(store, stream, 'no_stream', someEvents(1));
+    Object.assign(standIn.faults, { silentReads: true, appends: 'written and not answered' });
+    const reading = collect(store.readStream(stream)).catch(() => undefined);
+    await delay(timeouts.read / 2);
+    const appending = store.append(stream, 0, someEvents(1));
+    await delay(timeouts.read / 5);
+    proxy.refuse = true;
+    expect(await inBounds(appending)).toEqual(unavailable('unknown'));
+    await reading;
+    expect(counted).toContain('retried: let-go');
+    Object.assign(standIn.faults, { silentReads: false, appends: undefined });
+    proxy.refuse = false;
+    await eventually(async () => (await collect(store.readStream(stream)).catch(() => [])).length === 2);
+  });
+
   test('trap: a read under which the connection is let go of ends as if the stream ended there: it is read again', async () => {
     const { proxy, standIn, store } = await behindProxy();
     const stream = aStream();
