@@ -64,6 +64,31 @@ describeInBrowser('with 5,000 versions', () => {
     expect(new Set(asked).size).toBe(asked.length);
   });
 
+  test('T1: as of an instant long ago the versions of then are found behind pages of later ones, and nothing is said of them before', async () => {
+    const { body } = await stage.app.admin.get(`${many}/versions/v100`);
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    let pages = 0;
+    const page = await stage.visit(stage.app.admin, `${many}?at=${body.linkedAt}`, {
+      prepare: async (fresh) => void (await fresh.route(/\/versions\?.*cursor=/, async (route) => {
+        pages += 1;
+        if (pages > 2) await released;
+        await route.continue();
+      })),
+    });
+    await eventually(() => expect(pages).toBe(3));
+    const count = page.getByRole('region', { name: 'Versions', exact: true }).getByRole('status').first();
+    expect(await wordsOf(count)).toBe('Looking …');
+    expect(await page.getByText('No version was linked then').count()).toBe(0);
+    release();
+    await page.getByText('101 versions', { exact: true }).waitFor({ timeout: 90_000 });
+    expect(pages).toBe(COUNT / PAGE - 1);
+    const rows = page.getByRole('table', { name: 'Versions' }).getByRole('row');
+    await eventually(async () => expect(await wordsOf(rows.nth(1))).toMatch(/^v100 /));
+  });
+
   test('the timeline has a lane for each alias, and the moves in them', async () => {
     const page = await stage.visit(stage.app.admin, `${many}?tab=timeline`);
     await page.getByRole('group', { name: /^production: held by v\d+ since .*; 500 holders/ }).waitFor();

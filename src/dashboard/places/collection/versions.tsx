@@ -135,26 +135,25 @@ export const Versions = ({ place, registry, collection, at }: VersionsProps) => 
   const since = useSince(place, at);
   const pastAliases = useQuery({ ...aliasesOf(place, at), enabled: isPast });
   const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = versions;
-  const needsAll = sortBy !== 'version';
-  useEffect(() => {
-    if (needsAll && hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [needsAll, hasNextPage, isFetchingNextPage, fetchNextPage, data]);
-
   const linked = useMemo(() => data?.pages.flatMap(({ items }) => items) ?? [], [data]);
   const rows = useMemo((): ReadonlyArray<VersionRow> => {
     const guarded = new Set(registry.protectedAliases);
     const now = linked.map((version) => rowOf(version, guarded));
     if (!isPast) return now;
-    const later = new Set(since.data?.linked.map(({ version }) => version));
+    if (since.data === undefined) return [];
+    const later = new Set(since.data.linked.map(({ version }) => version));
     const held = (version: string) =>
       (pastAliases.data ?? []).filter((item) => item.version === version).map((item) => ({ alias: item.alias, isProtected: item.protected }));
-    const gone = (since.data?.unlinked ?? []).map(({ version, source }): VersionRow => ({
+    // What lies behind the pages that are here would stand where versions of the pages to come belong.
+    const edge = hasNextPage ? linked.at(-1) : undefined;
+    const isHere = (version: string) => edge === undefined || (order === 'asc' ? numberOf(version) < numberOf(edge.version) : numberOf(version) > numberOf(edge.version));
+    const gone = since.data.unlinked.filter(({ version }) => isHere(version)).map(({ version, source }): VersionRow => ({
       version, source, aliases: [], tags: [], available: true, metrics: {}, linkedAt: undefined, linkedBy: undefined, isProtected: false,
     }));
     return [...now.filter(({ version }) => !later.has(version)), ...gone]
       .map((row) => ({ ...row, tags: [], aliases: held(row.version), isProtected: false }))
       .sort((a, b) => (order === 'asc' ? 1 : -1) * (numberOf(a.version) - numberOf(b.version)));
-  }, [linked, registry.protectedAliases, isPast, since.data, pastAliases.data, order]);
+  }, [linked, hasNextPage, registry.protectedAliases, isPast, since.data, pastAliases.data, order]);
 
   const metricNames = useMemo(() => {
     const counts = new Map<string, number>();
@@ -195,10 +194,14 @@ export const Versions = ({ place, registry, collection, at }: VersionsProps) => 
   const then = useQueries({
     queries: isPast ? items.flatMap(({ index }) => (model[index] === undefined ? [] : [versionOf(place, model[index].original.version, at)])) : [],
   });
-  const last = items.at(-1)?.index ?? 0;
+  // Measured by the rows that are left: of the past, whole pages may hold nothing but what was linked later.
+  const needsMore = (!isPast || since.data !== undefined) && (sortBy !== 'version' || (items.at(-1)?.index ?? 0) >= rows.length - AHEAD);
   useEffect(() => {
-    if (last >= linked.length - AHEAD && hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [last, linked.length, hasNextPage, isFetchingNextPage, fetchNextPage]);
+    if (needsMore && hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [needsMore, hasNextPage, isFetchingNextPage, fetchNextPage, data]);
+
+  const found = plural(rows.length, 'version');
+  const count = !isFiltered && !isPast ? plural(collection.versions, 'version') : !hasNextPage ? found : rows.length === 0 ? 'Looking …' : `at least ${found}`;
 
   const setSearch = (change: Record<string, string | undefined>) => void navigate({ search: (old) => ({ ...old, ...change }), replace: true });
   const because = unless(registry.role, 'member') ?? (isPast ? 'This is the past. Go back to now to change something.' : undefined);
@@ -316,10 +319,12 @@ export const Versions = ({ place, registry, collection, at }: VersionsProps) => 
             onClick={() => void navigate({ search: (old) => ({ ...old, compare: [...chosen].sort((a, b) => numberOf(a) - numberOf(b)).join(',') }) })}>
             Compare{chosen.length > 0 ? ` ${chosen.length}` : ''}
           </Button>
-          <span className="dim small nums" role="status">{isFiltered || isPast ? plural(rows.length, 'version') : plural(collection.versions, 'version')}</span>
+          <span className="dim small nums" role="status">{count}</span>
         </span>
       </div>
-      {rows.length === 0 ? (
+      {rows.length === 0 && hasNextPage ? (
+        <Loading rows={8} label="Looking for versions" />
+      ) : rows.length === 0 ? (
         <Empty icon="filter" title={isPast ? 'No version was linked then' : 'No version matches these filters'} />
       ) : (
         <div ref={scroller} style={{ overflow: 'auto', maxHeight: 'max(420px, calc(100vh - 200px))' }} tabIndex={0} role="region" aria-label="Versions, scrollable">
