@@ -176,6 +176,45 @@ describeInBrowser('the manners', () => {
     await page.getByRole('dialog', { name: 'Link new version' }).waitFor();
   });
 
+  test('WCAG 2.4.3: what is opened over the page gives the focus back, when it is closed, to what it was opened from', async () => {
+    const C = await world.collection('focused');
+    const page = await stage.visit(world.rolf, C);
+    const hasFocus = (name: string) => eventually(async () => expect(await button(page, name).evaluate((element) => element === element.ownerDocument.activeElement)).toBe(true));
+    const leave = async (dialog: string) => {
+      await page.getByRole('dialog', { name: dialog }).waitFor();
+      await eventually(async () => expect(await page.evaluate("document.activeElement.closest('[role=dialog]') !== null")).toBe(true));
+      await page.keyboard.press('Escape');
+      await eventually(async () => expect(await page.getByRole('dialog').count()).toBe(0));
+    };
+    const find = 'Find or do … Ctrl K';
+    for (const [opener, dialog] of [['Link new version', 'Link new version'], [find, 'Find and do']] as const) {
+      await button(page, opener).click();
+      await leave(dialog);
+      await hasFocus(opener);
+    }
+    for (const [keys, dialog] of [['Control+k', 'Find and do'], ['?', 'Keys']] as const) {
+      await button(page, 'More').focus();
+      await page.keyboard.press(keys);
+      await leave(dialog);
+      await hasFocus('More');
+    }
+    await button(page, 'More for v1').click();
+    await page.getByRole('menuitem', { name: 'Give an alias …' }).click();
+    await leave('Give an alias to v1');
+    await hasFocus('More for v1');
+    // Over what was found, and not back to the field that it was found by.
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: /^Find a registry/ }).fill('roll back production');
+    await page.getByRole('option', { name: /^Roll back production/ }).first().waitFor();
+    await page.keyboard.press('Enter');
+    await leave('Roll back production');
+    await hasFocus('More for v1');
+    await page.goto('/organization');
+    await button(page, 'New key of yours').click();
+    await leave('New key of user:rolf');
+    await hasFocus('New key of yours');
+  });
+
   test('the timeline: a bar tells from when to when, who and why; its cursor is the whole page’s instant; two of them are the diff', async () => {
     stage.expectTrouble();
     const C = await world.collection('timed', 3);

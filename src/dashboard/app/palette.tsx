@@ -7,6 +7,7 @@ import { aliasesOf, allCollections, registries, registryOf, versionOf, whoAmI } 
 import { Icon, IconName } from '../parts/icon';
 import { unless } from '../parts/roles';
 import { openDialog } from './dialogs';
+import { useFocusBack } from './focus';
 import { useScheme } from './scheme';
 
 type Option = {
@@ -111,6 +112,7 @@ export const Palette = ({ onClose }: { onClose: () => void }) => {
   const [query, setQuery] = useState('');
   const [active, setActive] = useState(0);
   const options = useOptions(query);
+  useFocusBack();
   const id = useId();
   const chosen = Math.min(active, Math.max(options.length - 1, 0));
 

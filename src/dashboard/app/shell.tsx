@@ -13,6 +13,7 @@ import { Person } from '../parts/texts';
 import { say, Toasts } from '../parts/toasts';
 import { fetchAhead } from './ahead';
 import { openDialog, useDialog } from './dialogs';
+import { followFocus } from './focus';
 import { Logo } from './logo';
 import { useScheme } from './scheme';
 import { SignIn } from './sign-in';
@@ -233,6 +234,7 @@ const SignedIn = ({ principal, role }: { principal: string; role: string }) => {
   }, [client, ended]);
   useEffect(() => setMenu(false), [path]);
   useEffect(fetchAhead, []);
+  useEffect(followFocus, []);
   return (
     <>
       <a href="#content" className="skip">To the content</a>

@@ -1,4 +1,5 @@
 import type { DialogIntent } from '../app/dialogs';
+import { useFocusBack } from '../app/focus';
 import { MoveDialog, RemoveDialog, RollBackDialog } from './alias-dialogs';
 import { LinkDialog } from './link-dialog';
 import {
@@ -7,6 +8,7 @@ import {
 
 /** The dialog that was asked for. */
 export const Dialog = ({ intent }: { intent: DialogIntent }) => {
+  useFocusBack();
   switch (intent.kind) {
     case 'move':
       return <MoveDialog {...intent} />;

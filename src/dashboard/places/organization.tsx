@@ -3,6 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { ReactNode, useState } from 'react';
 import { api, done, Schemas } from '../api/client';
 import { keys, organization, serviceAccounts, teams, users, whoAmI } from '../api/queries';
+import { useFocusBack } from '../app/focus';
 import { Action, IconAction } from '../parts/action';
 import { Icon } from '../parts/icon';
 import { Answered, Empty, ProblemNote, useTitle } from '../parts/states';
@@ -136,6 +137,7 @@ const KeyDialog = ({ principal, onClose }: { principal: string; onClose: () => v
     mutationFn: () => done(api.POST('/keys', { body: { principal, label, expiresAt: fromLocalInput(expires) ?? null } })),
   });
   const made = create.data;
+  useFocusBack();
   return (
     <Modal opened onClose={onClose} title={<strong>New key of {principal}</strong>} closeOnClickOutside={made === undefined} closeOnEscape={made === undefined}>
       {made === undefined ? (
