@@ -73,14 +73,19 @@ export const readOn = <S extends Pick<EventStore, 'readAll'>>(store: S): S => ({
   },
 });
 
-/** What may have been written all the same is sent again as it was: the store knows the ids. */
+/**
+ * What may have been written all the same is sent again as it was: the store knows the ids. In an embedded store, which
+ * nobody else writes to, a conflict is with one before it that has failed and is sent again, too.
+ */
 const append = async (store: EventStore, events: ReadonlyArray<PlacedEvent>): Promise<void> => {
   const { stream = '', revision = 0 } = events[0] ?? {};
   for (let attempt = 1; ; attempt++) {
     const outcome = await store.append(stream, expecting(revision - 1), events);
     if (isRight(outcome)) return;
-    const reason = outcome.left.type === 'Conflict' ? 'somebody else writes to the store' : outcome.left.reason;
-    if (outcome.left.type !== 'Unavailable' || attempt === ATTEMPTS) throw failed(`event ${revision} of ${stream}: ${reason}`);
+    const { left } = outcome;
+    const reason = left.type === 'Conflict' ? 'somebody else writes to the store' : left.reason;
+    const mayPass = left.type === 'Unavailable' || (left.type === 'Conflict' && store.exclusive);
+    if (!mayPass || attempt === ATTEMPTS) throw failed(`event ${revision} of ${stream}: ${reason}`);
     await delay(1000);
   }
 };
@@ -91,13 +96,20 @@ const append = async (store: EventStore, events: ReadonlyArray<PlacedEvent>): Pr
  */
 const appendAll = async (store: EventStore, events: AsyncIterable<PlacedEvent>): Promise<void> => {
   let waiting: Array<Promise<void>> = [];
-  for await (const together of inAppends(events)) {
-    waiting.push(append(store, together));
-    if (store.exclusive && waiting.length < TOGETHER) continue;
-    await Promise.all(waiting);
+  const all = async (): Promise<void> => {
+    const results = await Promise.allSettled(waiting);
+    const failure = results.find((result): result is PromiseRejectedResult => result.status === 'rejected');
+    if (failure !== undefined) throw failure.reason;
     waiting = [];
+  };
+  for await (const together of inAppends(events)) {
+    const appending = append(store, together);
+    // It is looked at with the others; until then its failure is nobody's.
+    appending.catch(() => undefined);
+    waiting.push(appending);
+    if (!store.exclusive || waiting.length === TOGETHER) await all();
   }
-  await Promise.all(waiting);
+  await all();
 };
 
 const isSame = (a: PlacedEvent, b: PlacedEvent): boolean =>

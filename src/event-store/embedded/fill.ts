@@ -56,7 +56,7 @@ export const fillEmbeddedStore = async <A>(
 
 const putInPlace = (beside: string, folder: string): void => {
   const journal = `${pathIn(beside)}-wal`;
-  if (existsSync(journal) && statSync(journal).size > 0) throw new Error(`Cannot finish ${pathIn(beside)}: see the log`);
+  if (existsSync(journal) && statSync(journal).size > 0) throw new Error(`Cannot finish ${pathIn(beside)}: its write-ahead log could not be moved into it; is the disk full?`);
   for (const rest of ['-wal', '-shm']) rmSync(pathIn(folder) + rest, { force: true });
   renameSync(pathIn(beside), pathIn(folder));
   const entry = openSync(folder, 'r');
