@@ -16,11 +16,10 @@ import { Aggregates } from './aggregates';
 
 /** How long a repeat waits for the first, in milliseconds. */
 const PATIENCE = 5_000;
-/**
- * After so long a request that another node has begun is taken to have died with it, and taken over, in milliseconds.
- * Half of it is more than two clocks differ (`clock.ts`).
- */
+/** After so long a request that another node has begun is taken to have died with it, and taken over, in milliseconds. */
 const LEASE = 15_000;
+/** For so long nobody else takes it for that, though two clocks be 10 s apart (`clock.ts`), in milliseconds. */
+const SURE = LEASE / 4;
 
 /** Of how many commands this node remembers that it has given them up. */
 const GIVEN_UP = 10_000;
@@ -77,7 +76,7 @@ export const createOnce = ({ request }: Aggregates, store: EventStore, now: () =
     const correlationId = context.correlationId === context.commandId ? commandId : context.correlationId;
     let taken = false;
     const isOurs = async (): Promise<Either<ReadFailure, boolean>> => {
-      if (store.exclusive || now() - Date.parse(context.at) < LEASE / 2) return right(true);
+      if (store.exclusive || now() - Date.parse(context.at) < SURE) return right(true);
       const loaded = await request.load(stream);
       if (isLeft(loaded)) return loaded;
       const { state } = loaded.right;
