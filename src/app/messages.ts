@@ -246,8 +246,11 @@ export type QueryRejection =
   /** `path`: the parameter or header at fault. */
   | { readonly type: 'malformed_request'; readonly path: string; readonly message: string };
 
-/** Queries with a page answer lists. */
-type ValueOf<Q> = Q extends { readonly page: unknown } ? ReadonlyArray<Resource> : Resource;
+/** A page of a list, which may be shorter than was asked for though there are more items. */
+export type Listed<A = Resource> = { readonly items: ReadonlyArray<A>; readonly more: boolean };
+
+/** Queries with a page answer one. */
+type ValueOf<Q> = Q extends { readonly page: unknown } ? Listed : Resource;
 
 /** What was asked for, and the position that it is as of, as clients see it. */
 export type Found<V> = { readonly value: V; readonly position: string };

@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { isLeft } from 'fp-ts/Either';
 import { parseVersion, showVersion } from '../domain/values/versions';
-import { Caller, CommandFailure, CommandMeta, CommandResult, QueryMeta, QueryRejection, QueryResult, Rejection, Resource } from '../app/messages';
+import { Caller, CommandFailure, CommandMeta, CommandResult, Listed, QueryMeta, QueryRejection, QueryResult, Rejection, Resource } from '../app/messages';
 import { answer, Operation, page, Page, Problem, problem } from './boundary';
 import { RequestHeaders } from './boundary/operation';
 import { malformed } from './boundary/problems';
@@ -274,7 +274,7 @@ export const found = (result: QueryResult<Resource>) =>
 
 /** The answer of a query for a page of a list. @param keyOf the key of an item, as the list is ordered */
 export const listed = <K extends ReadonlyArray<string | number>>(
-  result: QueryResult<ReadonlyArray<Resource>>, asked: Page<K>, keyOf: (item: Resource) => K,
+  result: QueryResult<Listed>, asked: Page<K>, keyOf: (item: Resource) => K,
 ) =>
   isLeft(result)
     ? problemOf(result.left)

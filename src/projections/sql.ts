@@ -26,5 +26,15 @@ const LAST = '\u{10FFFF}'.repeat(128);
 /** The end of the range of names that begin with a prefix: `name >= prefix AND name <= endOf(prefix)`. */
 export const endOf = (prefix: string): string => prefix + LAST;
 
+/**
+ * What rows show, one after the other, each read when it is asked for: whoever has enough leaves the rest in the file.
+ * Until it has ended or is left, the statement must not be used for anything else.
+ */
+export function* shownOf<R, A>(
+  statement: Statement, asked: Readonly<Record<string, string | number | null>>, shown: (row: R) => A,
+): Iterable<A> {
+  for (const row of statement.iterate(asked)) yield shown(row as R);
+}
+
 /** A part of a list: what comes after a key, in the list's order, at most `limit` items. */
 export type Part<K> = { readonly after?: K; readonly limit: number };

@@ -90,8 +90,7 @@ describe('the read model of source artifacts', () => {
     expect(asked().listArtifacts('vision', 'zoo', { limit: 1 })).toHaveLength(1);
     expect(asked().listArtifacts('vision', 'zoo', { after: 'a', limit: 5 }).map(({ name }) => name)).toEqual(['b']);
     const versions = (limit: number, after?: number) =>
-      asked()
-        .listSourceVersions('vision/zoo/a', everything, { limit, ...(after === undefined ? {} : { after }) })
+      [...asked().listSourceVersions('vision/zoo/a', everything, { limit, ...(after === undefined ? {} : { after }) })]
         .map(({ version }) => version);
     expect(versions(3)).toEqual(['v3', 'v2', 'v1']);
     expect(versions(3, 1)).toEqual(['v0']);
@@ -106,7 +105,7 @@ describe('the read model of source artifacts', () => {
     await did(MODEL, { type: 'DeleteArtifactVersion', version: 1 });
     expect(get(v(1))).toBeUndefined();
     expect(get(alias('latest'))?.version).toBe('v0');
-    expect(asked().listSourceVersions(MODEL, everything, { limit: 5 }).map(({ version }) => version)).toEqual(['v0']);
+    expect([...asked().listSourceVersions(MODEL, everything, { limit: 5 })].map(({ version }) => version)).toEqual(['v0']);
     expect(asked().listArtifacts('vision', 'zoo', { limit: 5 })).toEqual([{ name: 'model', type: 'model', versions: 1 }]);
     expect(asked().sourceOf(`${MODEL}:v1`)).toMatchObject({ available: false, uri: null, digest: 'b', metrics: '{"loss":1}' });
     expect(asked().linkedIn(`${MODEL}:v1`)).toEqual([{ registry: 'model', collection: 'zoo' }]);

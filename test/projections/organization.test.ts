@@ -80,8 +80,8 @@ describe('the read model of the organization', () => {
     expect(asked().listAccounts('service', { limit: 5 })).toEqual([{ name: 'ci', role: 'member', disabled: false }]);
     expect(asked().getAccount('service:ci')).toEqual({ name: 'ci', role: 'member', disabled: false });
     const audio = { name: 'audio', members: ['service:ci', 'user:zoe'] };
-    expect(asked().listTeams({ limit: 5 })).toEqual([audio, { name: 'vision', members: [] }]);
-    expect(asked().listTeams({ after: 'audio', limit: 5 })).toEqual([{ name: 'vision', members: [] }]);
+    expect([...asked().listTeams({ limit: 5 })]).toEqual([audio, { name: 'vision', members: [] }]);
+    expect([...asked().listTeams({ after: 'audio', limit: 5 })]).toEqual([{ name: 'vision', members: [] }]);
     expect(asked().getTeam('audio')).toEqual(audio);
     const k1 = { id: 'k1', principal: 'service:ci', label: 'laptop', createdAt: LATER, expiresAt: null };
     expect(asked().listKeys({ limit: 1 })).toEqual([{ ...k1, hash: 'hash of k1' }]);

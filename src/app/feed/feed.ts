@@ -157,7 +157,7 @@ export const createFeed = (options: FeedOptions): Feed => {
     if (isClosed || live.size === 0 || !readModels.fresh()) return;
     let isAll = false;
     if (pending.length === 0) {
-      pending = history.listChanges({}, { order: 'asc' }, { after: distributed, limit: rows });
+      pending = [...history.listChanges({}, { order: 'asc' }, { after: distributed, limit: rows })];
       isAll = pending.length < rows;
     }
     let [bytes, taken, rightsChanged] = [0, 0, false];
@@ -211,7 +211,7 @@ export const createFeed = (options: FeedOptions): Feed => {
     if (follower.live || follower.endedAt !== undefined || out.destroyed || !readModels.fresh()) return;
     const sight = sightOf(caller);
     if (sight === undefined) return end(follower);
-    const page = history.listChanges(scopeOf(filter), aliasOf(filter), { after: follower.position, limit: follower.rows });
+    const page = [...history.listChanges(scopeOf(filter), aliasOf(filter), { after: follower.position, limit: follower.rows })];
     const isAll = page.length < follower.rows;
     let bytes = 0;
     for (const change of page) {

@@ -1,9 +1,9 @@
 /** What is answered about source artifacts: to the members of their team, and to admins (S6). */
 import { Either, left, right } from 'fp-ts/Either';
 import { Sees } from '../../projections/artifacts/queries';
-import { ArtifactsQuery, Caller, QueryRejection, Resource } from '../messages';
+import { ArtifactsQuery, Caller, Listed, QueryRejection, Resource } from '../messages';
 import { Access } from './access';
-import { partOf, Queries } from './queries';
+import { listed, partOf, Queries } from './queries';
 
 type Asked = Pick<Queries, 'organization' | 'registries' | 'artifacts'>;
 
@@ -22,26 +22,31 @@ export const registriesSeenBy = ({ organization, registries }: Omit<Asked, 'arti
 
 export const answerArtifacts =
   (queries: Asked, access: Access) =>
-  (query: ArtifactsQuery, caller: Caller): Either<QueryRejection, Resource | ReadonlyArray<Resource>> => {
+  (query: ArtifactsQuery, caller: Caller): Either<QueryRejection, Resource | Listed> => {
     const { organization, artifacts } = queries;
     const readable = (artifact: string): boolean =>
       access.readsSources(caller, artifact.slice(0, artifact.indexOf('/'))) && artifacts.artifactExists(artifact);
     switch (query.type) {
       case 'ListEntities': {
         const member = organization.callerOf(caller.principal);
-        return right(member === undefined ? [] : organization.listEntities(member, partOf(query.page)));
+        return right(listed(query.page, member === undefined ? [] : organization.listEntities(member, partOf(query.page))));
       }
       case 'ListProjects':
         return access.readsSources(caller, query.entity)
-          ? right(artifacts.listProjects(query.entity, partOf(query.page)))
+          ? right(listed(query.page, artifacts.listProjects(query.entity, partOf(query.page))))
           : left({ type: 'entity_not_found' });
       case 'ListArtifacts':
         return access.readsSources(caller, query.entity)
-          ? right(artifacts.listArtifacts(query.entity, query.project, partOf(query.page)))
+          ? right(listed(query.page, artifacts.listArtifacts(query.entity, query.project, partOf(query.page))))
           : left({ type: 'entity_not_found' });
       case 'ListSourceVersions':
         return readable(query.artifact)
-          ? right(artifacts.listSourceVersions(query.artifact, registriesSeenBy(queries, caller), partOf(query.page)))
+          ? right(
+              listed(
+                query.page,
+                artifacts.listSourceVersions(query.artifact, registriesSeenBy(queries, caller), partOf(query.page)),
+              ),
+            )
           : left({ type: 'artifact_not_found' });
       case 'GetSourceVersion': {
         if (!readable(query.artifact)) return left({ type: 'artifact_not_found' });

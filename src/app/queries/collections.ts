@@ -3,19 +3,26 @@ import { Either, isLeft, left, right } from 'fp-ts/Either';
 import { instantOf, millisecondsOf } from '../../domain/values/instants';
 import { atLeast, RegistryRole } from '../../domain/values/principals';
 import { showVersion } from '../../domain/values/versions';
-import { Caller, CollectionsQuery, InCollection, QueryRejection, Resource } from '../messages';
+import { Caller, CollectionsQuery, InCollection, Listed, QueryRejection, Resource } from '../messages';
 import { Access } from './access';
-import { partOf, Queries } from './queries';
+import { LARGE, listed, mapped, partOf, Queries } from './queries';
 import { ShowVersion } from './versions';
 
 /** How many versions are compared unless they are named. */
 const COMPARED = 20;
 const MOST_RUNS = 1_000;
 
+/** In JSON, with what parts them: `null` and a number. */
+const NO_NUMBER = 5;
+const LONGEST_NUMBER = 25;
+
 type Asked = Pick<Queries, 'organization' | 'registries' | 'artifacts' | 'collections' | 'usage'>;
-type Answer = Either<QueryRejection, Resource | ReadonlyArray<Resource>>;
+type Answer = Either<QueryRejection, Resource | Listed>;
 
 const collectionNotFound: Either<QueryRejection, never> = left({ type: 'collection_not_found' });
+const tooManyMetrics: Either<QueryRejection, never> = left({
+  type: 'malformed_request', path: 'versions', message: 'must name fewer versions: together these have too many metrics for an answer',
+});
 
 export const answerCollections = (queries: Asked, access: Access, show: ShowVersion, now: () => number) => {
   const { organization, registries, artifacts, collections, usage } = queries;
@@ -24,17 +31,21 @@ export const answerCollections = (queries: Asked, access: Access, show: ShowVers
   const linkedFrom = ({ registry, collection }: InCollection, source: string | undefined): { readonly version?: number } =>
     source === undefined ? {} : { version: artifacts.linkedAs(source, registry, collection) ?? -1 };
 
-  /** Of one metric after the other, a value for each version, or null. */
-  const metricsOf = (sources: ReadonlyArray<string>): Resource => {
+  /** Of one metric after the other, a value for each version, or null; undefined where that would be large. */
+  const metricsOf = (sources: ReadonlyArray<string>): Resource | undefined => {
     const metrics = new Map<string, Array<number | null>>();
-    sources.forEach((source, index) => {
+    let size = 0;
+    for (const [index, source] of sources.entries()) {
       const measured = JSON.parse(artifacts.sourceOf(source)?.metrics ?? '{}') as Record<string, number>;
       for (const [name, value] of Object.entries(measured)) {
         const values = metrics.get(name) ?? sources.map(() => null);
+        if (!metrics.has(name)) size += Buffer.byteLength(JSON.stringify(name)) + NO_NUMBER * sources.length;
+        size += LONGEST_NUMBER - NO_NUMBER;
+        if (size > LARGE) return undefined;
         values[index] = value;
         metrics.set(name, values);
       }
-    });
+    }
     return Object.fromEntries(metrics);
   };
 
@@ -81,7 +92,10 @@ export const answerCollections = (queries: Asked, access: Access, show: ShowVers
     switch (query.type) {
       case 'ListCollections':
         return right(
-          collections.listCollections(query.registry, query, partOf(query.page), organization.organizationName()),
+          listed(
+            query.page,
+            collections.listCollections(query.registry, query, partOf(query.page), organization.organizationName()),
+          ),
         );
       case 'GetCollection': {
         const found = collections.getCollection(query, organization.organizationName());
@@ -93,7 +107,7 @@ export const answerCollections = (queries: Asked, access: Access, show: ShowVers
       }
       case 'ListVersions': {
         const found = collections.listVersions(query, { ...query, ...linkedFrom(query, query.source) }, partOf(query.page));
-        return found === undefined ? collectionNotFound : right(found.map((version) => show(version, role)));
+        return found === undefined ? collectionNotFound : right(listed(query.page, mapped(found, (version) => show(version, role))));
       }
       case 'GetVersion': {
         const found = collections.getVersion(query, query.ref, query.at);
@@ -108,10 +122,9 @@ export const answerCollections = (queries: Asked, access: Access, show: ShowVers
       case 'CompareMetrics': {
         const found = collections.sourcesOf(query, query.versions, COMPARED);
         if (isLeft(found)) return found;
-        return right({
-          versions: found.right.map(({ version }) => showVersion(version)),
-          metrics: metricsOf(found.right.map(({ source }) => source)),
-        });
+        const metrics = metricsOf(found.right.map(({ source }) => source));
+        if (metrics === undefined) return tooManyMetrics;
+        return right({ versions: found.right.map(({ version }) => showVersion(version)), metrics });
       }
       case 'GetLineage':
         return lineageOf(query, query.version);
@@ -123,7 +136,7 @@ export const answerCollections = (queries: Asked, access: Access, show: ShowVers
       const seen = registriesOf(caller, query.role ?? 'restricted_viewer');
       const { limit, after } = query.page;
       const part = { limit: limit + 1, ...(after === undefined ? {} : { after }) };
-      return right(collections.listAllCollections(seen, query, part, organization.organizationName()));
+      return right(listed(query.page, collections.listAllCollections(seen, query, part, organization.organizationName())));
     }
     const role = access.requireRole(caller, query.registry, 'restricted_viewer');
     if (isLeft(role)) return role;

@@ -4,13 +4,13 @@ import { IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { Either } from 'fp-ts/Either';
 import {
   ArtifactsQuery, AskArtifacts, AskCollections, AskHistory, AskOrganization, AskRegistries, AskStreams, Caller, FollowChanges,
-  CollectionsQuery, HistoryQuery, OrganizationQuery, QueryRejection, QueryResult, RegistriesQuery, Resource,
+  CollectionsQuery, HistoryQuery, Listed, OrganizationQuery, QueryRejection, QueryResult, RegistriesQuery, Resource,
 } from '../messages';
 import { Feed } from '../feed/feed';
 import { Ask } from './ask';
 import { AnswerStreams } from './streams';
 
-type Value = Resource | ReadonlyArray<Resource>;
+type Value = Resource | Listed;
 type Answer<Q> = (query: Q, caller: Caller) => Either<QueryRejection, Value>;
 
 /** What the handlers ask, by read model, and the way that all of it goes. */

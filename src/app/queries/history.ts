@@ -1,20 +1,22 @@
 /** What is answered about the past: to whom has a role in the registry, and of the whole organization to its admins. */
 import { Either, isLeft, left, right } from 'fp-ts/Either';
-import { Caller, HistoryQuery, PageOf, QueryRejection, Resource } from '../messages';
+import { Caller, HistoryQuery, Listed, PageOf, QueryRejection, Resource } from '../messages';
 import { Positions } from '../positions';
 import { Access } from './access';
-import { Queries } from './queries';
+import { listed, mapped, Queries } from './queries';
 
 type Part = { readonly limit: number; readonly after?: number };
 const NONE: Part = { limit: 0 };
 
-type Answer = Either<QueryRejection, Resource | ReadonlyArray<Resource>>;
+type Answer = Either<QueryRejection, Resource | Listed>;
 
 export const answerHistory = (
   { collections, history }: Pick<Queries, 'collections' | 'history'>, access: Access, positions: Positions,
 ) => {
-  const placed = (items: ReadonlyArray<{ readonly position: number }>): ReadonlyArray<Resource> =>
-    items.map((item) => ({ ...item, position: positions.show(item.position) }));
+  const placed = (
+    page: PageOf<readonly [position: string]>, items: Iterable<{ readonly position: number }>,
+  ): Listed =>
+    listed(page, mapped(items, (item) => ({ ...item, position: positions.show(item.position) })));
 
   /** One item more than asked for, which says that there is a next page. */
   const partOf = (page: PageOf<readonly [position: string]>): Either<QueryRejection, Part> => {
@@ -29,7 +31,7 @@ export const answerHistory = (
   const answerIn = (query: Exclude<HistoryQuery, { type: 'OrganizationHistory' }>, part: Part): Answer => {
     switch (query.type) {
       case 'RegistryHistory':
-        return right(placed(history.listChanges({ registry: query.registry }, query, part)));
+        return right(placed(query.page, history.listChanges({ registry: query.registry }, query, part)));
       case 'RegistryDiff':
         return right(collections.diffOfRegistry(query.registry, query.from, query.to));
       case 'AliasHistory':
@@ -40,10 +42,10 @@ export const answerHistory = (
     }
     switch (query.type) {
       case 'AliasHistory':
-        return right(placed(history.listAliasMoves(query.registry, query.collection, query.alias, part)));
+        return right(placed(query.page, history.listAliasMoves(query.registry, query.collection, query.alias, part)));
       case 'CollectionHistory':
         return right(
-          placed(history.listChanges({ registry: query.registry, collection: query.collection }, query, part)),
+          placed(query.page, history.listChanges({ registry: query.registry, collection: query.collection }, query, part)),
         );
       case 'CollectionDiff':
         return right(collections.diff(query, query.from, query.to));
@@ -55,7 +57,7 @@ export const answerHistory = (
     if (isLeft(part)) return part;
     if (query.type === 'OrganizationHistory') {
       const admin = access.requireAdmin(caller);
-      return isLeft(admin) ? admin : right(placed(history.listChanges({}, query, part.right)));
+      return isLeft(admin) ? admin : right(placed(query.page, history.listChanges({}, query, part.right)));
     }
     const role = access.requireRole(caller, query.registry, 'restricted_viewer');
     return isLeft(role) ? role : answerIn(query, part.right);

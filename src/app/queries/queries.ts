@@ -7,7 +7,7 @@ import { ReadModels } from '../../projections/catch-up/read-models';
 import { registryQueries } from '../../projections/registries/queries';
 import { remembering } from '../../projections/remembered';
 import { usageQueries } from '../../projections/usage/queries';
-import { PageOf } from '../messages';
+import { Listed, PageOf, Resource } from '../messages';
 
 export const createQueries = ({ db, onProgress }: Pick<ReadModels, 'db' | 'onProgress'>) => {
   const remember = remembering(onProgress);
@@ -30,3 +30,27 @@ export const partOf = <K extends string | number>(page: PageOf<readonly [K]>) =>
   limit: page.limit + 1,
   ...(page.after === undefined ? {} : { after: page.after[0] }),
 });
+
+/** One after the other, each made when it is asked for. */
+export function* mapped<A, B>(items: Iterable<A>, to: (item: A) => B): Iterable<B> {
+  for (const item of items) yield to(item);
+}
+
+/** No answer is much longer: each is in memory until it is sent, and others wait while it is made. In bytes of JSON. */
+export const LARGE = 4 * 1024 * 1024;
+
+/**
+ * A page of what a list has from there on: as many items as are asked for, fewer where they would be large, one at least.
+ * @param items read only as far as they are taken, and one further, which says that there is a next page
+ */
+export const listed = ({ limit }: { readonly limit: number }, items: Iterable<Resource>): Listed => {
+  const taken: Array<Resource> = [];
+  let size = 0;
+  for (const item of items) {
+    if (taken.length === limit) return { items: taken, more: true };
+    size += Buffer.byteLength(JSON.stringify(item));
+    if (size > LARGE && taken.length > 0) return { items: taken, more: true };
+    taken.push(item);
+  }
+  return { items: taken, more: false };
+};

@@ -1,12 +1,12 @@
 /** What is answered about registries. */
 import { Either, isLeft, left, right } from 'fp-ts/Either';
-import { Caller, QueryRejection, RegistriesQuery, Resource } from '../messages';
+import { Caller, Listed, QueryRejection, RegistriesQuery, Resource } from '../messages';
 import { Access } from './access';
-import { partOf, Queries } from './queries';
+import { listed, partOf, Queries } from './queries';
 
 export const answerRegistries =
   ({ organization, registries }: Pick<Queries, 'organization' | 'registries'>, access: Access) =>
-  (query: RegistriesQuery, caller: Caller): Either<QueryRejection, Resource | ReadonlyArray<Resource>> => {
+  (query: RegistriesQuery, caller: Caller): Either<QueryRejection, Resource | Listed> => {
     switch (query.type) {
       case 'GetRegistry': {
         const member = organization.callerOf(caller.principal);
@@ -16,15 +16,15 @@ export const answerRegistries =
       case 'ListRegistries': {
         const member = organization.callerOf(caller.principal);
         const { name = '', page } = query;
-        return right(
+        const found =
           member === undefined
             ? []
-            : registries.listRegistries(member, name, organization.organizationName(), partOf(page)),
-        );
+            : registries.listRegistries(member, name, organization.organizationName(), partOf(page));
+        return right(listed(page, found));
       }
       case 'ListMembers': {
         const role = access.requireRole(caller, query.registry, 'restricted_viewer');
-        return isLeft(role) ? role : right(registries.listMembers(query.registry, partOf(query.page)));
+        return isLeft(role) ? role : right(listed(query.page, registries.listMembers(query.registry, partOf(query.page))));
       }
     }
   };

@@ -90,18 +90,17 @@ const Cursor = described<string>(
 
 /**
  * The answer to a request for a page.
- * @param items one more than `asked.limit` of them, if there are as many: that there is a next page is known by it
+ * @param found at most `asked.limit` items, and whether there are more after them
  * @param keyOf the key that the list is ordered by, as its operation's `paging` has it
  */
 export const page = <A, K extends PageKey>(
-  items: ReadonlyArray<A>,
+  found: { readonly items: ReadonlyArray<A>; readonly more: boolean },
   asked: Page<K>,
   keyOf: (item: A) => K,
 ): { readonly items: ReadonlyArray<A>; readonly nextCursor: string | null } => {
-  const shown = items.slice(0, asked.limit);
-  const last = shown.at(-1);
+  const last = found.items.at(-1);
   return {
-    items: shown,
-    nextCursor: items.length > asked.limit && last !== undefined ? cursorOf(asked.list, keyOf(last)) : null,
+    items: found.items,
+    nextCursor: found.more && last !== undefined ? cursorOf(asked.list, keyOf(last)) : null,
   };
 };

@@ -1,7 +1,7 @@
 /** Questions about source artifacts, and about where they are linked. Who may ask them is judged by whoever asks. */
 import { showVersion, VersionRef } from '../../domain/values/versions';
 import { Database } from '../read-model';
-import { Part, prepare } from '../sql';
+import { Part, prepare, shownOf } from '../sql';
 
 const VERSION = `artifact, version, available, type, digest, uri, size_bytes AS sizeBytes, run,
   logged_at AS loggedAt, logged_by AS loggedBy, metrics, metadata`;
@@ -132,8 +132,8 @@ export const artifactQueries = (db: Database) => {
     /** Those that are not deleted, newest first, below the number of `after`. */
     listSourceVersions: (
       artifact: string, sees: Sees, { after = Number.MAX_SAFE_INTEGER, limit }: Part<number>,
-    ): ReadonlyArray<SourceVersionShown> =>
-      (select.versions.all({ artifact, before: after, limit }) as ReadonlyArray<VersionRow>).map((row) => shown(row, sees)),
+    ): Iterable<SourceVersionShown> =>
+      shownOf(select.versions, { artifact, before: after, limit }, (row: VersionRow) => shown(row, sees)),
 
     /** Undefined for one that never was, is deleted, or whose alias is held by none. */
     getSourceVersion: (artifact: string, ref: VersionRef, sees: Sees): SourceVersionShown | undefined => {

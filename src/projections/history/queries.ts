@@ -3,7 +3,7 @@ import { instantOf, millisecondsOf } from '../../domain/values/instants';
 import { collectionStream, registryStream } from '../../domain/values/streams';
 import { showVersion } from '../../domain/values/versions';
 import { Database } from '../read-model';
-import { Part, prepare, Statement } from '../sql';
+import { Part, prepare, shownOf, Statement } from '../sql';
 
 const DAY = 86_400_000;
 
@@ -206,7 +206,7 @@ export const historyQueries = (db: Database, many = MANY) => {
      * The changes of a collection with its usage, of a registry with its collections, or all, by position.
      * @param part after a position, in the order asked for
      */
-    listChanges: (scope: Scope, filter: HistoryFilter, { after, limit }: Part<number>): ReadonlyArray<ChangeShown> => {
+    listChanges: (scope: Scope, filter: HistoryFilter, { after, limit }: Part<number>): Iterable<ChangeShown> => {
       const { order, by, eventType, alias, correlation, from, to } = filter;
       const span = spanOf(filter);
       if (span === undefined) return [];
@@ -220,7 +220,7 @@ export const historyQueries = (db: Database, many = MANY) => {
         below: Math.min(span.last + 1, order === 'desc' ? (after ?? Number.MAX_SAFE_INTEGER) : Number.MAX_SAFE_INTEGER),
       };
       const driver = driverFor({ registry, collection, by, type: eventType, alias, correlation }, within);
-      const rows = lists[driver][order].all({
+      const asked = {
         ...within,
         from: from === undefined ? Number.MIN_SAFE_INTEGER : millisecondsOf(from),
         to: to === undefined ? Number.MAX_SAFE_INTEGER : millisecondsOf(to),
@@ -231,8 +231,8 @@ export const historyQueries = (db: Database, many = MANY) => {
         alias: alias ?? null,
         correlation: correlation ?? null,
         limit,
-      });
-      return (rows as ReadonlyArray<Row>).map(shown);
+      };
+      return shownOf(lists[driver][order], asked, shown);
     },
 
     /** Every change of an alias of a collection, newest first; none for one that was never given. */

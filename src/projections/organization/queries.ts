@@ -2,7 +2,7 @@
 import { OrganizationRole } from '../../domain/values/principals';
 import { Database } from '../read-model';
 import { Remember } from '../remembered';
-import { Part, prepare } from '../sql';
+import { Part, prepare, shownOf } from '../sql';
 
 export const selects = {
   name: 'SELECT name FROM organization_self WHERE one = 1',
@@ -100,11 +100,8 @@ export const organizationQueries = (db: Database, remember: Remember) => {
       return row === undefined ? undefined : accountOf(row);
     },
 
-    listTeams: ({ after = '', limit }: Part<string>): ReadonlyArray<Team> =>
-      (select.teams.all({ after, limit }) as ReadonlyArray<{ name: string }>).map(({ name }) => ({
-        name,
-        members: membersOf(name),
-      })),
+    listTeams: ({ after = '', limit }: Part<string>): Iterable<Team> =>
+      shownOf(select.teams, { after, limit }, ({ name }: Pick<Team, 'name'>) => ({ name, members: membersOf(name) })),
 
     getTeam: (name: string): Team | undefined =>
       select.team.get(name) === undefined ? undefined : { name, members: membersOf(name) },

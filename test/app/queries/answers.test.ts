@@ -20,6 +20,9 @@ const as = (principal: string): Caller => ({ principal, organizationRole: 'viewe
 const page = <K extends string | number>(after?: K, limit = 10) => ({
   limit, after: after === undefined ? undefined : ([after] as const),
 });
+/** All that there is. */
+const whole = (items: ReadonlyArray<unknown>) => right({ items, more: false });
+const pageOf = <C extends t.Mixed>(item: C) => t.type({ items: t.array(item), more: t.boolean });
 const FORBIDDEN = left({ type: 'forbidden', role: 'admin of the organization' });
 
 describe('answers', () => {
@@ -86,15 +89,15 @@ describe('answers', () => {
     expect(registries({ type: 'GetRegistry', registry: 'secret' }, as('user:ann'))).toEqual(left({ type: 'registry_not_found' }));
     const list = (principal: string, after?: string, limit?: number, name?: string) =>
       registries({ type: 'ListRegistries', page: page(after, limit), ...(name === undefined ? {} : { name }) }, as(principal));
-    expect(list('user:ann')).toMatchObject(right([{ name: 'model' }, { name: 'team only' }]));
-    expect(list('user:bob')).toMatchObject(right([{ name: 'model' }, { name: 'secret' }]));
-    expect(list('user:admin', undefined, 1)).toMatchObject(right([{ name: 'model' }, { name: 'secret' }]));
-    expect(list('user:admin', 'secret')).toMatchObject(right([{ name: 'team only' }]));
-    expect(list('user:admin', undefined, 5, 's')).toMatchObject(right([{ name: 'secret' }]));
-    expect(list('user:zoe')).toEqual(right([]));
+    expect(list('user:ann')).toMatchObject(whole([{ name: 'model' }, { name: 'team only' }]));
+    expect(list('user:bob')).toMatchObject(whole([{ name: 'model' }, { name: 'secret' }]));
+    expect(list('user:admin', undefined, 1)).toMatchObject(right({ items: [{ name: 'model' }], more: true }));
+    expect(list('user:admin', 'secret')).toMatchObject(whole([{ name: 'team only' }]));
+    expect(list('user:admin', undefined, 5, 's')).toMatchObject(whole([{ name: 'secret' }]));
+    expect(list('user:zoe')).toEqual(whole([]));
     const members = (registry: string, principal: string) =>
       registries({ type: 'ListMembers', registry, page: page<string>() }, as(principal));
-    expect(members('model', 'user:bob')).toMatchObject(right([{ principal: 'user:ann', role: 'admin' }]));
+    expect(members('model', 'user:bob')).toMatchObject(whole([{ principal: 'user:ann', role: 'admin' }]));
     expect(members('secret', 'user:ann')).toEqual(left({ type: 'registry_not_found' }));
   });
 
@@ -104,19 +107,19 @@ describe('answers', () => {
     expect(organization({ type: 'WhoAmI' }, as('user:ann'))).toEqual(
       right({ principal: 'user:ann', organizationRole: 'member', teams: ['vision'] }),
     );
-    expect(organization({ type: 'ListKeys', page: page<string>() }, as('user:ann'))).toMatchObject(right([{ id: 'ann' }]));
+    expect(organization({ type: 'ListKeys', page: page<string>() }, as('user:ann'))).toMatchObject(whole([{ id: 'ann' }]));
     expect(organization({ type: 'ListKeys', page: page('ann', 1) }, as('user:admin'))).toMatchObject(
-      right([{ id: 'bob' }, { id: 'zoe' }]),
+      right({ items: [{ id: 'bob' }], more: true }),
     );
     for (const type of ['ListTeams', 'ListUsers', 'ListServiceAccounts'] as const)
       expect(organization({ type, page: page<string>() }, as('user:ann'))).toEqual(FORBIDDEN);
     expect(organization({ type: 'ListTeams', page: page<string>() }, as('user:admin'))).toEqual(
-      right([{ name: 'audio', members: [] }, { name: 'vision', members: ['user:ann'] }]),
+      whole([{ name: 'audio', members: [] }, { name: 'vision', members: ['user:ann'] }]),
     );
     expect(organization({ type: 'ListUsers', page: page('bob') }, as('user:admin'))).toEqual(
-      right([{ name: 'zoe', role: 'member', disabled: true }]),
+      whole([{ name: 'zoe', role: 'member', disabled: true }]),
     );
-    expect(organization({ type: 'ListServiceAccounts', page: page<string>() }, as('user:admin'))).toEqual(right([]));
+    expect(organization({ type: 'ListServiceAccounts', page: page<string>() }, as('user:admin'))).toEqual(whole([]));
   });
 
   it('S6: source artifacts are found by the members of their team, by admins, and personal ones by their user', () => {
@@ -138,21 +141,21 @@ describe('answers', () => {
   it('S6: the walk from entity to version shows what can be read', () => {
     const { artifacts } = answers();
     expect(artifacts({ type: 'ListEntities', page: page<string>() }, as('user:ann'))).toEqual(
-      right([{ name: 'ann', kind: 'user' }, { name: 'vision', kind: 'team' }]),
+      whole([{ name: 'ann', kind: 'user' }, { name: 'vision', kind: 'team' }]),
     );
     const projects = (entity: string) => artifacts({ type: 'ListProjects', entity, page: page<string>() }, as('user:ann'));
-    expect(projects('vision')).toEqual(right([{ name: 'zoo' }]));
-    expect(projects('ann')).toEqual(right([]));
+    expect(projects('vision')).toEqual(whole([{ name: 'zoo' }]));
+    expect(projects('ann')).toEqual(whole([]));
     const list = (entity: string) =>
       artifacts({ type: 'ListArtifacts', entity, project: 'zoo', page: page<string>() }, as('user:ann'));
-    expect(list('vision')).toEqual(right([{ name: 'model', type: 'model', versions: 1 }]));
+    expect(list('vision')).toEqual(whole([{ name: 'model', type: 'model', versions: 1 }]));
     for (const entity of ['audio', 'bob', 'nobody']) {
       expect(projects(entity)).toEqual(left({ type: 'entity_not_found' }));
       expect(list(entity)).toEqual(left({ type: 'entity_not_found' }));
     }
     const versions = (artifact: string) =>
       artifacts({ type: 'ListSourceVersions', artifact, page: page<number>() }, as('user:ann'));
-    expect(versions('vision/zoo/model')).toMatchObject(right([{ version: 'v0', aliases: ['latest'] }]));
+    expect(versions('vision/zoo/model')).toMatchObject(whole([{ version: 'v0', aliases: ['latest'] }]));
     expect(versions('audio/zoo/model')).toEqual(left({ type: 'artifact_not_found' }));
   });
 
@@ -164,17 +167,17 @@ describe('answers', () => {
     const model = { artifact: 'vision/zoo/model', ref: { type: 'Version', version: 0 } } as const;
     const answered: ReadonlyArray<readonly [t.Mixed, unknown]> = [
       [shown.Registry, registries({ type: 'GetRegistry', registry: 'model' }, admin)],
-      [t.array(shown.Registry), registries({ type: 'ListRegistries', page: names }, admin)],
-      [t.array(shown.Member), registries({ type: 'ListMembers', registry: 'model', page: names }, admin)],
+      [pageOf(shown.Registry), registries({ type: 'ListRegistries', page: names }, admin)],
+      [pageOf(shown.Member), registries({ type: 'ListMembers', registry: 'model', page: names }, admin)],
       [shown.Organization, organization({ type: 'GetOrganization' }, admin)],
       [shown.WhoAmI, organization({ type: 'WhoAmI' }, admin)],
-      [t.array(shown.Team), organization({ type: 'ListTeams', page: names }, admin)],
-      [t.array(shown.Account), organization({ type: 'ListUsers', page: names }, admin)],
-      [t.array(shown.Key), organization({ type: 'ListKeys', page: names }, admin)],
-      [t.array(shown.Entity), artifacts({ type: 'ListEntities', page: names }, admin)],
-      [t.array(shown.Project), artifacts({ type: 'ListProjects', ...vision, page: names }, admin)],
-      [t.array(shown.Artifact), artifacts({ type: 'ListArtifacts', ...vision, page: names }, admin)],
-      [t.array(shown.SourceVersion), artifacts({ type: 'ListSourceVersions', ...model, page: ids }, admin)],
+      [pageOf(shown.Team), organization({ type: 'ListTeams', page: names }, admin)],
+      [pageOf(shown.Account), organization({ type: 'ListUsers', page: names }, admin)],
+      [pageOf(shown.Key), organization({ type: 'ListKeys', page: names }, admin)],
+      [pageOf(shown.Entity), artifacts({ type: 'ListEntities', page: names }, admin)],
+      [pageOf(shown.Project), artifacts({ type: 'ListProjects', ...vision, page: names }, admin)],
+      [pageOf(shown.Artifact), artifacts({ type: 'ListArtifacts', ...vision, page: names }, admin)],
+      [pageOf(shown.SourceVersion), artifacts({ type: 'ListSourceVersions', ...model, page: ids }, admin)],
       [shown.SourceVersion, artifacts({ type: 'GetSourceVersion', ...model }, admin)],
     ];
     for (const [codec, answer] of answered) {

@@ -171,9 +171,9 @@ class DemonstrationController {
   async list(request: DecodedRequest<typeof listTags>): ReplyTo<typeof listTags> {
     const [after] = request.page.after ?? [''];
     const found = tags.filter((tag) => tag > after && tag.startsWith(request.query.name ?? ''));
-    return answer(200, page(found.slice(0, request.page.limit + 1), request.page, (tag): [string] => [tag]), {
-      position: '9',
-    });
+    const { limit } = request.page;
+    const shown = { items: found.slice(0, limit), more: found.length > limit };
+    return answer(200, page(shown, request.page, (tag): [string] => [tag]), { position: '9' });
   }
 
   private asked = 0;

@@ -65,11 +65,12 @@ describe('the history', () => {
   it('tells every event there is, as it was stored', () => {
     const [log, model] = [projectedLog(), readModelsOf(history)];
     for (const subject of examples) model.take(log.append(BEGIN, [subject]));
-    const told = historyQueries(model.db).listChanges({}, { order: 'asc' }, { limit: 1000 });
+    const told = [...historyQueries(model.db).listChanges({}, { order: 'asc' }, { limit: 1000 })];
     expect(told).toEqual(log.events.map(changeOf));
     const codecs = [organizationEvents, registryEvents, collectionEvents, usageEvents, artifactEvents];
     expect(new Set(told.map(({ type }) => type))).toEqual(new Set(codecs.flatMap((each) => Object.keys(each))));
-    const of = (scope: Scope) => new Set(historyQueries(model.db).listChanges(scope, { order: 'asc' }, { limit: 1000 }).map(({ stream }) => stream));
+    const of = (scope: Scope) =>
+      new Set([...historyQueries(model.db).listChanges(scope, { order: 'asc' }, { limit: 1000 })].map(({ stream }) => stream));
     expect(of({ registry: 'model' })).toEqual(new Set(['registry-model', 'collection-model/zoo', 'usage-model/zoo']));
     expect(of({ registry: 'model', collection: 'zoo' })).toEqual(new Set(['collection-model/zoo', 'usage-model/zoo']));
     expect(of({ registry: 'model', collection: 'ant' })).toEqual(new Set());
@@ -96,7 +97,7 @@ describe('the history', () => {
     again.take(all);
     model.take(all.slice(3));
     expect(again.rows()).toEqual(model.rows());
-    const told = historyQueries(model.db).listChanges({}, { order: 'asc' }, { limit: 100 });
+    const told = [...historyQueries(model.db).listChanges({}, { order: 'asc' }, { limit: 100 })];
     expect(told.map(({ reason }) => reason)).toEqual([null, 'it passed', 'it passed', 'it passed', null, null, 'other', null]);
   });
 
@@ -175,7 +176,7 @@ describe('the history', () => {
             const found: Array<number> = [];
             for (;;) {
               const last = found.at(-1);
-              const part = queries.listChanges(scope, filter, { limit, ...(last === undefined ? {} : { after: last }) });
+              const part = [...queries.listChanges(scope, filter, { limit, ...(last === undefined ? {} : { after: last }) })];
               if (part.length === 0) break;
               found.push(...part.map(({ position }) => position));
             }
