@@ -21,7 +21,10 @@ export type Page<K = PageKey> = {
 /** `1` to `500` in a query. */
 const Limit = described<number, string>(
   'Limit',
-  { type: 'integer', minimum: 1, maximum: MOST_ITEMS, default: USUAL_ITEMS },
+  {
+    type: 'integer', minimum: 1, maximum: MOST_ITEMS, default: USUAL_ITEMS,
+    description: 'At most so many items. Where they are large a page has fewer, and yet a `nextCursor`.',
+  },
   (value) =>
     typeof value === 'string' && /^[1-9]\d{0,2}$/.test(value) && Number(value) <= MOST_ITEMS
       ? right(Number(value))

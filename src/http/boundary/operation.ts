@@ -28,7 +28,7 @@
  *
  * Handlers get decoded values and answer with values that the codec of the status encodes (`7` goes out as `"v7"`). A
  * `Problem` may be returned or thrown. Queries give the position that they answer from: `answer(200, body, { position })`.
- * Lists name the codec of their cursor's key in `paging`, get `request.page` and answer `page(items, request.page, keyOf)`.
+ * Lists name the codec of their cursor's key in `paging`, get `request.page` and answer `page(found, request.page, keyOf)`.
  * Operations with `media` answer an iterable of chunks.
  */
 import * as t from 'io-ts';
