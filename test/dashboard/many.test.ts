@@ -6,6 +6,8 @@ import { describeInBrowser, eventually, openStage, Stage, wordsOf } from './supp
 const COUNT = 5_000;
 /** Versions in a page of the list. */
 const PAGE = 200;
+/** More than the 10,000 changes of a type that the timeline reads. */
+const MOVES = 10_100;
 /** Rows that may be made for what is seen, with some before and behind. */
 const SEEN = 60;
 
@@ -15,7 +17,7 @@ describeInBrowser('with 5,000 versions', () => {
   const many = `/registries/${REGISTRY}/collections/many`;
   beforeAll(async () => {
     folder = temporaryFolder();
-    writeLog(folder.path, { seed: 7, collections: [{ name: 'many', versions: COUNT, moves: 500 }] });
+    writeLog(folder.path, { seed: 7, collections: [{ name: 'many', versions: COUNT, moves: 500 }, { name: 'moved', versions: 30, moves: MOVES }] });
     stage = await openStage({ config: { dataDir: folder.path } });
   });
   afterEach(() => stage.settle());
@@ -94,5 +96,18 @@ describeInBrowser('with 5,000 versions', () => {
     await page.getByRole('group', { name: /^production: held by v\d+ since .*; 500 holders/ }).waitFor();
     await page.getByRole('button', { name: 'All 22 lanes' }).click();
     await page.getByRole('group', { name: /^stage-19: held by v19/ }).waitFor();
+    expect(await page.getByText('The timeline begins').count()).toBe(0);
+  });
+
+  test('of more changes than it reads the timeline draws the newest, holds every alias by whom the server says, and tells what it begins with', async () => {
+    const moved = `/registries/${REGISTRY}/collections/moved`;
+    const { items } = (await stage.app.admin.get(`${moved}/aliases`)).body as { items: ReadonlyArray<{ alias: string; version: string }> };
+    const page = await stage.visit(stage.app.admin, `${moved}?tab=timeline`);
+    await page.getByRole('button', { name: `All ${items.length} lanes` }).click();
+    for (const { alias, version } of items) await page.getByRole('group', { name: new RegExp(`^${alias}: held by ${version} since`) }).waitFor();
+    await page.getByRole('note').getByText(/^The timeline begins on .* UTC\. Changes older than that are not drawn/).waitFor();
+    await page.goto(`${moved}/versions/v0`);
+    const history = page.getByRole('region', { name: 'History of this version' });
+    await history.getByText(/^Of the changes until .* UTC not all are listed here/).waitFor();
   });
 });

@@ -76,11 +76,10 @@ export const done = async <T>(asked: Promise<Answered<T>>): Promise<T> => {
 
 type PageOf<T> = { items: ReadonlyArray<T>; nextCursor: string | null };
 
-/** All items of a list, or the first `pages` pages of it. */
-export const everyPage = async <T>(
-  ask: (page: { limit: number; cursor?: string }) => Promise<PageOf<T>>,
-  pages = 20,
-): Promise<ReadonlyArray<T>> => {
+type AskForPage<T> = (page: { limit: number; cursor?: string }) => Promise<PageOf<T>>;
+
+/** The first `pages` pages of a list, and whether they are all of it. */
+export const firstPages = async <T>(ask: AskForPage<T>, pages: number): Promise<{ items: ReadonlyArray<T>; isAll: boolean }> => {
   const items: Array<T> = [];
   let cursor: string | null | undefined;
   for (let page = 0; page < pages && cursor !== null; page += 1) {
@@ -88,5 +87,8 @@ export const everyPage = async <T>(
     items.push(...answer.items);
     cursor = answer.nextCursor;
   }
-  return items;
+  return { items, isAll: cursor === null };
 };
+
+/** All items of a list, or the first `pages` pages of it. */
+export const everyPage = async <T>(ask: AskForPage<T>, pages = 20): Promise<ReadonlyArray<T>> => (await firstPages(ask, pages)).items;

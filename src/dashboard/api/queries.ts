@@ -1,6 +1,6 @@
 /** What the page asks, each question under one key; what changes is asked again by the beginnings of the keys. */
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { answered, api, everyPage, Schemas } from './client';
+import { answered, api, everyPage, firstPages, Schemas } from './client';
 import { hasCode } from './problem';
 
 export type Registry = Schemas['Registry'];
@@ -17,7 +17,7 @@ export type HistoryFilter = { by?: string; type?: string; alias?: string; from?:
 export type Order = 'asc' | 'desc';
 
 const VERSIONS_AT_ONCE = 200;
-/** Alias changes that the timeline reads at most, in pages of 500 for each of their three types. */
+/** What the timeline reads at most of each type of change, in pages of 500. */
 const TIMELINE_PAGES = 20;
 
 const next = (page: { nextCursor: string | null }) => page.nextCursor ?? undefined;
@@ -84,22 +84,24 @@ export const collectionOf = (place: InCollection) =>
     queryFn: () => answered(api.GET('/registries/{registry}/collections/{collection}', { params: { path: place } })),
   });
 
+const heldAliases = async (place: InCollection, at?: string): Promise<ReadonlyArray<HeldAlias>> => {
+  const query = at === undefined ? {} : { at };
+  try {
+    const { items } = await answered(
+      api.GET('/registries/{registry}/collections/{collection}/aliases', { params: { path: place, query } }),
+    );
+    return items;
+  } catch (error) {
+    // Before a collection began it held none.
+    if (at !== undefined && hasCode(error, 'collection_not_found')) return [];
+    throw error;
+  }
+};
+
 export const aliasesOf = (place: InCollection, at?: string) =>
   queryOptions({
     queryKey: [...inCollection(place), 'aliases', at ?? 'now'],
-    queryFn: async () => {
-      const query = at === undefined ? {} : { at };
-      try {
-        const { items } = await answered(
-          api.GET('/registries/{registry}/collections/{collection}/aliases', { params: { path: place, query } }),
-        );
-        return items;
-      } catch (error) {
-        // Before a collection began it held none.
-        if (at !== undefined && hasCode(error, 'collection_not_found')) return [];
-        throw error;
-      }
-    },
+    queryFn: () => heldAliases(place, at),
     placeholderData: keepPreviousData,
   });
 
@@ -232,26 +234,38 @@ export const collectionEnd = (place: InCollection) =>
     },
   });
 
-/** Every change of the alias map and every link and unlink, oldest first. */
+export type Timeline = {
+  /** Oldest first. */
+  readonly changes: ReadonlyArray<Change>;
+  /** Since when `changes` are all there were, what happened at it excluded; undefined where nothing was left out. */
+  readonly begins: string | undefined;
+  /** Who held what at `begins`. */
+  readonly held: ReadonlyArray<HeldAlias>;
+};
+
+/** The changes of the alias map, the links and the unlinks: the newest, where there are more than can be read. */
 export const timelineOf = (place: InCollection) =>
   queryOptions({
     queryKey: [...inCollection(place), 'timeline'],
-    queryFn: async () => {
+    queryFn: async (): Promise<Timeline> => {
       const types = ['AliasAdded', 'AliasMoved', 'AliasRemoved', 'VersionLinked', 'VersionUnlinked'];
       const lists = await Promise.all(
         types.map((type) =>
-          everyPage(
+          firstPages(
             (query) =>
               answered(
                 api.GET('/registries/{registry}/collections/{collection}/history', {
-                  params: { path: place, query: { ...query, type, order: 'asc' } },
+                  params: { path: place, query: { ...query, type, order: 'desc' } },
                 }),
               ),
             TIMELINE_PAGES,
           ),
         ),
       );
-      return lists.flat().sort((a, b) => a.revision - b.revision);
+      const changes = lists.flatMap(({ items }) => items).sort((a, b) => a.revision - b.revision);
+      // Nothing is missing since the youngest of the instants that a list was cut off at.
+      const begins = lists.flatMap(({ items, isAll }) => (isAll ? [] : items.slice(-1).map(({ at }) => at))).sort().at(-1);
+      return { changes, begins, held: begins === undefined ? [] : await heldAliases(place, begins) };
     },
   });
 

@@ -16,7 +16,7 @@ const textIn = (data: Data, member: string): string => {
   return typeof value === 'number' ? `v${value}` : value === undefined || value === null ? '' : JSON.stringify(value);
 };
 
-const dataOf = ({ data }: Change): Data => (isData(data) ? data : {});
+const dataOf = ({ data }: Pick<Change, 'data'>): Data => (isData(data) ? data : {});
 
 export const versionIn = (change: Change, member: string): string | null => {
   const value = dataOf(change)[member];
@@ -24,7 +24,7 @@ export const versionIn = (change: Change, member: string): string | null => {
 };
 
 export const aliasIn = (change: Change): string => textIn(dataOf(change), 'alias');
-export const causeIn = (change: Change): string => textIn(dataOf(change), 'cause');
+export const causeIn = (change: Pick<Change, 'data'>): string => textIn(dataOf(change), 'cause');
 
 const icons: Readonly<Record<string, IconName>> = {
   VersionLinked: 'link',
@@ -40,7 +40,7 @@ const icons: Readonly<Record<string, IconName>> = {
 };
 
 const iconOf = ({ type, ...change }: Change): IconName => {
-  if (type === 'AliasMoved' && causeIn({ type, ...change }) === 'rollback') return 'arrow-back-up';
+  if (type === 'AliasMoved' && causeIn(change) === 'rollback') return 'arrow-back-up';
   return icons[type] ?? (type.includes('Tag') ? 'tag' : type.includes('Role') || type.includes('Member') ? 'users' : 'history');
 };
 

@@ -82,14 +82,15 @@ const Lineage = ({ place, version }: { place: InCollection; version: string }) =
 const isOf = (version: string) => (change: Change) => ['version', 'from', 'to'].some((member) => versionIn(change, member) === version);
 
 const History = ({ place, version, at }: { place: InCollection; version: string; at: string | undefined }) => {
-  const changes = useQuery(timelineOf(place));
+  const { data } = useQuery(timelineOf(place));
   const [all, setAll] = useState(false);
-  const mine = useMemo(() => (changes.data ?? []).filter((change) => (at === undefined || change.at <= at) && isOf(version)(change)).reverse(), [changes.data, version, at]);
+  const mine = useMemo(() => (data?.changes ?? []).filter((change) => (at === undefined || change.at <= at) && isOf(version)(change)).reverse(), [data, version, at]);
   return (
     <section className="panel pad" aria-label="History of this version">
       <h2>History of this version</h2>
-      {changes.data === undefined ? <Loading rows={3} /> : <Feed changes={all ? mine : mine.slice(0, 8)} />}
+      {data === undefined ? <Loading rows={3} /> : <Feed changes={all ? mine : mine.slice(0, 8)} />}
       {mine.length > 8 && <Button variant="subtle" size="compact-sm" onClick={() => setAll(!all)}>{all ? 'Fewer' : `All ${mine.length}`}</Button>}
+      {data?.begins !== undefined && <p className="small dim">Of the changes until {exactly(data.begins)} not all are listed here: there are too many. The audit of the collection lists all of them.</p>}
     </section>
   );
 };

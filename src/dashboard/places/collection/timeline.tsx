@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { scaleTime } from 'd3-scale';
 import { KeyboardEvent, PointerEvent, useMemo, useRef, useState } from 'react';
-import { aliasesOf, Change, collectionDiff, InCollection, Registry, timelineOf } from '../../api/queries';
+import { aliasesOf, collectionDiff, InCollection, Registry, Timeline, timelineOf } from '../../api/queries';
 import { causeIn } from '../../parts/changes';
 import { Icon } from '../../parts/icon';
 import { numberOf } from '../../parts/names';
@@ -12,7 +12,7 @@ import { Answered, Empty } from '../../parts/states';
 import { Person, VersionLink } from '../../parts/texts';
 import { exactly, fromLocalInput, shortly, toLocalInput } from '../../parts/time';
 import { DiffView } from '../../parts/diff-view';
-import { Bar, inOrder, Lane, lanesOf } from './lanes';
+import { Bar, drawnOf, inOrder, Lane, lanesOf } from './lanes';
 
 const route = getRouteApi('/registries/$registry/collections/$collection');
 
@@ -32,7 +32,7 @@ const hueOf = (version: string) => HUES[numberOf(version) % HUES.length] ?? 0;
 const fillOf = (version: string) => `light-dark(hsl(${hueOf(version)} 58% 91%), hsl(${hueOf(version)} 30% 25%))`;
 const lineOf = (version: string) => `light-dark(hsl(${hueOf(version)} 36% 62%), hsl(${hueOf(version)} 34% 48%))`;
 
-const verb = (change: Change) => (causeIn(change) === 'rollback' ? 'rolled back' : causeIn(change) === 'link' ? 'linked' : 'given');
+const verb = (start: Bar['start']) => (causeIn(start) === 'rollback' ? 'rolled back' : causeIn(start) === 'link' ? 'linked' : 'given');
 
 type Tip = { readonly lane: Lane; readonly bar: Bar; readonly x: number; readonly y: number };
 
@@ -133,7 +133,7 @@ const Between = ({ place, from, to }: { place: InCollection; from: string; to: s
   );
 };
 
-const Chart = ({ place, registry, changes }: { place: InCollection; registry: Registry; changes: ReadonlyArray<Change> }) => {
+const Chart = ({ place, registry, timeline }: { place: InCollection; registry: Registry; timeline: Timeline }) => {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const { ref, width } = useElementSize();
@@ -144,11 +144,12 @@ const Chart = ({ place, registry, changes }: { place: InCollection; registry: Re
   const [dragged, setDragged] = useState<{ which: 'at' | 'until'; at: number }>();
   const [all, setAll] = useState(false);
   const [walk, setWalk] = useState(-1);
-  const now = useMemo(() => Date.now(), [changes]);
+  const now = useMemo(() => Date.now(), [timeline]);
 
-  const lanes = useMemo(() => inOrder(lanesOf(changes), registry.protectedAliases), [changes, registry.protectedAliases]);
+  const changes = useMemo(() => drawnOf(timeline), [timeline]);
+  const lanes = useMemo(() => inOrder(lanesOf(timeline.held, changes), registry.protectedAliases), [timeline.held, changes, registry.protectedAliases]);
   const shown = all ? lanes : lanes.slice(0, FEW);
-  const first = Date.parse(changes[0]?.at ?? new Date(now - DAY).toISOString());
+  const first = Date.parse(timeline.begins ?? changes[0]?.at ?? new Date(now - DAY).toISOString());
   const start = range === 'all' ? Math.min(first, now - 60_000) : now - Number(range) * DAY;
   const pad = (now - start) * 0.015;
   const gutter = width < 560 ? 98 : GUTTER;
@@ -203,6 +204,11 @@ const Chart = ({ place, registry, changes }: { place: InCollection; registry: Re
 
   return (
     <div className="stack">
+      {timeline.begins !== undefined && (
+        <div className="note" role="note">
+          <Icon name="history" size={18} /><div>The timeline begins on {exactly(timeline.begins)}. Changes older than that are not drawn: there are too many. The audit lists all of them.</div>
+        </div>
+      )}
       <section className="panel" aria-label="Timeline">
         <div className="toolbar">
           <SegmentedControl size="xs" aria-label="Range" value={range} onChange={(value) => setRange(value)}
@@ -251,7 +257,7 @@ const Chart = ({ place, registry, changes }: { place: InCollection; registry: Re
                     <foreignObject x={12} y={y + 5} width={gutter - 20} height={BAR + 2}>
                       <div className={`row small ${isProtected ? 'strong' : ''}`} style={{ gap: 4, height: 24 }} title={lane.alias}>{isProtected && <Icon name="lock" size={12} />}<span className="ellipsis isolate">{lane.alias}</span></div>
                     </foreignObject>
-                    {lane.bars.map((bar) => {
+                    {lane.bars.map((bar, index) => {
                       const x1 = Math.max(scale(Date.parse(bar.start.at)), gutter);
                       const x2 = bar.end === undefined ? scale(now) : scale(Date.parse(bar.end.at));
                       if (x2 < gutter || (x2 - x1 < 0.7 && lane.bars.length > 300)) return null;
@@ -262,7 +268,7 @@ const Chart = ({ place, registry, changes }: { place: InCollection; registry: Re
                       const under = cursorPixels.find((x) => x > x1 - 2 && x < x1 + 9 + label);
                       const labelX = under !== undefined && under + 6 + label < x2 ? under + 5 : x1 + 7;
                       return (
-                        <g key={bar.start.revision} className="bar" onPointerEnter={() => show(lane, row, bar)}
+                        <g key={index} className="bar" onPointerEnter={() => show(lane, row, bar)}
                           onClick={() => void navigate({ to: '/registries/$registry/collections/$collection/versions/$version', params: { ...place, version: bar.version } })}
                         >
                           <rect x={x1} y={y + 6} width={wide} height={BAR} rx={Math.min(5, wide / 2)} fill={fillOf(bar.version)} stroke={isActive ? 'var(--mantine-color-text)' : lineOf(bar.version)} strokeWidth={isActive ? 1.5 : 1} />
@@ -305,14 +311,14 @@ const Instant = ({ label, value, onChange }: { label: string; value: string | un
 );
 
 export const TimelineTab = ({ place, registry }: { place: InCollection; registry: Registry }) => {
-  const changes = useQuery(timelineOf(place));
+  const timeline = useQuery(timelineOf(place));
   return (
-    <Answered query={changes}>
-      {(items) =>
-        items.length === 0 ? (
+    <Answered query={timeline}>
+      {(found) =>
+        found.changes.length === 0 ? (
           <div className="panel"><Empty icon="timeline" title="Nothing has happened here yet"><p>With the first link, latest gets its first holder, and its lane begins.</p></Empty></div>
         ) : (
-          <Chart place={place} registry={registry} changes={items} />
+          <Chart place={place} registry={registry} timeline={found} />
         )
       }
     </Answered>
