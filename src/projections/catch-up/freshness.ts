@@ -5,7 +5,7 @@ import { Position } from '../../event-store/event-store';
 export const STALE_AFTER = 5_000;
 
 export type Freshness = {
-  /** The store's head was here at an instant (milliseconds since 1970); it may not have been reached yet. */
+  /** The store's head was here at an instant (milliseconds of a clock that nobody sets); it may not have been reached yet. */
   readonly headWas: (head: Position, at: number) => void;
   /** All up to here is taken in. */
   readonly reached: (position: Position) => void;

@@ -70,6 +70,8 @@ export type ReadModelOptions = {
   readonly observer?: CatchUpObserver;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
+  /** Milliseconds of a clock that nobody sets: how old something is does not change with the time of day. */
+  readonly elapsed?: () => number;
   /**
    * Who moves the write-ahead log into the file; SQLite does it unless somebody does. Told of each commit, and asked what a
    * transaction has to wait for.
@@ -81,7 +83,9 @@ export type ReadModelOptions = {
  * Opens the read models and begins to catch up.
  * @throws an Error of one line that names the file
  */
-export const openReadModels = ({ file, models, store, log, observer, now = Date.now, moving }: ReadModelOptions): ReadModels => {
+export const openReadModels = (
+  { file, models, store, log, observer, now = Date.now, elapsed = () => performance.now(), moving }: ReadModelOptions,
+): ReadModels => {
   const checkpoints = openCheckpoints(file, models, moving !== undefined);
   const freshness = createFreshness();
   const waiting = createWaiting();
@@ -153,7 +157,7 @@ export const openReadModels = ({ file, models, store, log, observer, now = Date.
     interrupted = undefined;
     progressed();
     if (corrupt !== undefined) stop({ stream: corrupt.stream, revision: corrupt.revision, reason: corrupt.reason });
-    else if (batch.caughtUp && !hurrying) arrived(end, now());
+    else if (batch.caughtUp && !hurrying) arrived(end, elapsed());
   };
 
   const arrived = (end: Position, at: number): void => {
@@ -163,7 +167,7 @@ export const openReadModels = ({ file, models, store, log, observer, now = Date.
   };
 
   const settle = async (): Promise<void> => {
-    const at = now();
+    const at = elapsed();
     await checkpoints.finish();
     hurrying = false;
     arrived(checkpoints.position(), at);
@@ -214,7 +218,7 @@ export const openReadModels = ({ file, models, store, log, observer, now = Date.
   };
 
   const compare = async (): Promise<void> => {
-    const at = now();
+    const at = elapsed();
     try {
       head = await store.head();
       freshness.headWas(head, at);
@@ -225,7 +229,12 @@ export const openReadModels = ({ file, models, store, log, observer, now = Date.
 
   const fresh = (): boolean => {
     if (stopped !== undefined || !caughtUp) return false;
-    return (store.exclusive && atEnd) || now() - (freshness.completeAt() ?? -Infinity) <= STALE_AFTER;
+    return (store.exclusive && atEnd) || elapsed() - (freshness.completeAt() ?? -Infinity) <= STALE_AFTER;
+  };
+
+  const behindSince = (): number | null => {
+    const complete = freshness.completeAt();
+    return complete === undefined ? null : Math.round(now() - (elapsed() - complete));
   };
 
   const following = follow();
@@ -242,12 +251,12 @@ export const openReadModels = ({ file, models, store, log, observer, now = Date.
       caughtUp,
       ...(stopped === undefined ? {} : { stopped }),
       ...(interrupted === undefined ? {} : { interrupted }),
-      ...(fresh() ? {} : { behindSince: freshness.completeAt() ?? null }),
+      ...(fresh() ? {} : { behindSince: behindSince() }),
     }),
     lag: () => {
       const positions = Math.max(0, head - checkpoints.position());
       return {
-        seconds: store.exclusive && atEnd ? 0 : Math.max(0, now() - (freshness.completeAt() ?? NaN)) / 1000,
+        seconds: store.exclusive && atEnd ? 0 : Math.max(0, elapsed() - (freshness.completeAt() ?? NaN)) / 1000,
         positions,
         events: positions === 0 ? 0 : Math.ceil((positions * passed.events) / passed.positions),
       };

@@ -169,7 +169,7 @@ describe('the catch-up loop', () => {
     let [now, release, held] = [1_000_000, (): void => undefined, undefined as Promise<void> | undefined];
     let asked = 0;
     const moving = { held: () => (asked++, held), written: () => undefined };
-    const models = open([notingModel('one')], { now: () => now, moving });
+    const models = open([notingModel('one')], { now: () => now, elapsed: () => now, moving });
     await log.append(STREAM, many(1));
     await models.waitFor(1, 5_000);
     held = new Promise((resolve) => (release = resolve));
@@ -297,7 +297,7 @@ describe('the catch-up loop', () => {
       },
     };
     const observer = { taken: () => undefined, interrupted: () => void interruptions++ };
-    const models = open([notingModel('one')], { store: flaky, now: () => now, observer });
+    const models = open([notingModel('one')], { store: flaky, now: () => now, elapsed: () => now, observer });
     await models.waitFor(2, 5_000);
     const complete = now;
     expect(models.fresh()).toBe(true);
@@ -320,17 +320,35 @@ describe('the catch-up loop', () => {
   it('R1: stays fresh without events, for it compares itself with the head of a store that it shares', async () => {
     let now = 1_000_000;
     await log.append(STREAM, many(1));
-    const models = open([notingModel('one')], { store: { ...store, exclusive: false }, now: () => now });
+    const models = open([notingModel('one')], { store: { ...store, exclusive: false }, now: () => now, elapsed: () => now });
     await models.waitFor(1, 5_000);
     now += 6_000;
     expect(models.fresh()).toBe(false);
     await until(() => models.fresh());
   });
 
+  it('R1: is not fresh for longer because the clock is set back', async () => {
+    let elapsed = 50_000;
+    let now = 1_000_000_000;
+    let isAway = false;
+    const shared: EventStore = {
+      ...store, exclusive: false, head: () => (isAway ? Promise.reject(new StoreError('Unavailable', 'the test has it so')) : store.head()),
+    };
+    await log.append(STREAM, many(1));
+    const models = open([notingModel('one')], { store: shared, now: () => now, elapsed: () => elapsed });
+    await until(() => models.fresh());
+    isAway = true;
+    now -= 600_000;
+    elapsed += 6_000;
+    expect(models.fresh()).toBe(false);
+    expect(models.status().behindSince).toBe(now - 6_000);
+    expect(models.lag().seconds).toBe(6);
+  });
+
   it('R1: of a store that nobody else appends to, the end is known without comparing', async () => {
     let now = 1_000_000;
     await log.append(STREAM, many(1));
-    const models = open([notingModel('one')], { now: () => now, store: { ...store, head: () => Promise.resolve(1) } });
+    const models = open([notingModel('one')], { now: () => now, elapsed: () => now, store: { ...store, head: () => Promise.resolve(1) } });
     await models.waitFor(1, 5_000);
     now += 3_600_000;
     expect(models.fresh()).toBe(true);
