@@ -1,4 +1,4 @@
-/** Answers are not much longer than 4 MiB, whatever was logged: lists end their pages early, and nothing in them is lost by it. */
+/** Pages of lists and comparisons of metrics are not much longer than 4 MiB, whatever was logged, and nothing is lost by it. */
 import { App, Client, expecting, startApp } from '../support/app';
 
 const ZOO = '/registries/model/collections/zoo';

@@ -36,7 +36,7 @@ export function* mapped<A, B>(items: Iterable<A>, to: (item: A) => B): Iterable<
   for (const item of items) yield to(item);
 }
 
-/** No answer is much longer: each is in memory until it is sent, and others wait while it is made. In bytes of JSON. */
+/** No page is much longer, nor a comparison of metrics: each is in memory until it is sent, and others wait while it is made. In bytes of JSON. */
 export const LARGE = 4 * 1024 * 1024;
 
 /**
