@@ -260,6 +260,17 @@ describeInBrowser('the manners', () => {
     await page.goto(`${C}?tab=timeline&at=${then}`);
     await aliases(page).getByRole('link', { name: 'production v0' }).waitFor();
     await page.getByRole('region', { name: 'As of the cursor' }).getByRole('link', { name: 'v0' }).waitFor();
+    // Whoever opens a version from the past stays in it, also in that of another bar.
+    await aliases(page).getByRole('link', { name: 'production v0' }).click();
+    await page.waitForURL((url) => url.pathname === `${C}/versions/v0` && url.searchParams.get('at') === then);
+    await page.goBack();
+    for (const [presses, version, at] of [[2, 'v0', then], [1, 'v1', items[0].at]] as const) {
+      await lane.focus();
+      for (let press = 0; press < presses; press += 1) await page.keyboard.press('ArrowLeft');
+      await page.keyboard.press('Enter');
+      await page.waitForURL((url) => url.pathname === `${C}/versions/${version}` && url.searchParams.get('at') === at);
+      await page.goBack();
+    }
     await page.getByRole('tab', { name: 'Versions' }).click();
     await page.getByRole('row', { name: /^Choose v0/ }).getByText('ann').waitFor();
     expect(query(page)).toMatchObject({ at: then });

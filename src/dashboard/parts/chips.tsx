@@ -32,11 +32,13 @@ type AliasChipProps = {
   alias: string;
   isProtected: boolean;
   version?: string | undefined;
+  /** The instant that its version is shown as of. */
+  at?: string | undefined;
   onRemove?: (() => void) | undefined;
   removeBecause?: string | undefined;
 };
 
-export const AliasChip = ({ place, alias, isProtected, version, onRemove, removeBecause }: AliasChipProps) => {
+export const AliasChip = ({ place, alias, isProtected, version, at, onRemove, removeBecause }: AliasChipProps) => {
   const moved = useJustMoved(place, alias);
   const kind = isProtected ? 'protected' : alias === 'latest' ? 'default' : 'custom';
   const text = <span className="ellipsis isolate" title={isProtected ? `${alias} (protected)` : alias}>{alias}</span>;
@@ -49,7 +51,7 @@ export const AliasChip = ({ place, alias, isProtected, version, onRemove, remove
         <Link
           to="/registries/$registry/collections/$collection/versions/$version"
           params={{ ...place, version }}
-          search={{}}
+          search={at === undefined ? {} : { at }}
           className="row"
           style={{ gap: 5 }}
         >

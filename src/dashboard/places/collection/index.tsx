@@ -54,7 +54,7 @@ const AliasChips = ({ place, at }: { place: InCollection; at: string | undefined
   const shown = all ? items : items.slice(0, CHIPS);
   return (
     <div className="row wrap" style={{ gap: 6 }} aria-label="Aliases" role="group">
-      {shown.map((item) => <AliasChip key={item.alias} place={place} alias={item.alias} isProtected={item.protected} version={item.version} />)}
+      {shown.map((item) => <AliasChip key={item.alias} place={place} alias={item.alias} isProtected={item.protected} version={item.version} at={at} />)}
       {items.length > CHIPS && <Button variant="subtle" size="compact-xs" onClick={() => setAll(!all)}>{all ? 'Fewer' : `${items.length - CHIPS} more`}</Button>}
       {aliases.data?.length === 0 && <span className="dim small">No aliases{at === undefined ? ' yet' : ' then'}</span>}
     </div>

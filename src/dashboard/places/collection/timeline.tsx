@@ -187,13 +187,20 @@ const Chart = ({ place, registry, timeline }: { place: InCollection; registry: R
   const show = (lane: Lane, row: number, bar: Bar) =>
     setTip({ lane, bar, x: Math.min(Math.max(scale(Date.parse(bar.start.at)), gutter), Math.max(width - 260, 0)), y: TOP + LINKS + row * LANE + LANE });
 
+  /** The past does not end where a bar is opened: it is that of the cursor where that stands on the bar, else when the bar began. */
+  const goTo = ({ version, start, end }: Bar) => {
+    const isUnder = at !== undefined && Date.parse(start.at) <= at && (end === undefined || at < Date.parse(end.at));
+    const then = search.at === undefined || search.until !== undefined ? {} : { at: isUnder ? search.at : start.at };
+    void navigate({ to: '/registries/$registry/collections/$collection/versions/$version', params: { ...place, version }, search: then });
+  };
+
   const walkLane = (lane: Lane, row: number) => (event: KeyboardEvent) => {
     const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
     if (by === 0 && event.key !== 'Enter') return;
     event.preventDefault();
     if (event.key === 'Enter') {
       const bar = lane.bars[walk];
-      if (bar !== undefined) void navigate({ to: '/registries/$registry/collections/$collection/versions/$version', params: { ...place, version: bar.version } });
+      if (bar !== undefined) goTo(bar);
       return;
     }
     const next = walk < 0 ? lane.bars.length - 1 : Math.min(Math.max(walk + by, 0), lane.bars.length - 1);
@@ -268,9 +275,7 @@ const Chart = ({ place, registry, timeline }: { place: InCollection; registry: R
                       const under = cursorPixels.find((x) => x > x1 - 2 && x < x1 + 9 + label);
                       const labelX = under !== undefined && under + 6 + label < x2 ? under + 5 : x1 + 7;
                       return (
-                        <g key={index} className="bar" onPointerEnter={() => show(lane, row, bar)}
-                          onClick={() => void navigate({ to: '/registries/$registry/collections/$collection/versions/$version', params: { ...place, version: bar.version } })}
-                        >
+                        <g key={index} className="bar" onPointerEnter={() => show(lane, row, bar)} onClick={() => goTo(bar)}>
                           <rect x={x1} y={y + 6} width={wide} height={BAR} rx={Math.min(5, wide / 2)} fill={fillOf(bar.version)} stroke={isActive ? 'var(--mantine-color-text)' : lineOf(bar.version)} strokeWidth={isActive ? 1.5 : 1} />
                           {wide > 12 + label && <text x={labelX} y={y + 21} pointerEvents="none" style={{ fontWeight: 600, fontFamily: 'var(--mantine-font-family-monospace)' }}>{bar.version}</text>}
                           {causeIn(bar.start) === 'rollback' && wide > 60 && <text x={x1 + wide - 8} y={y + 21} textAnchor="end" pointerEvents="none" style={{ fontSize: 12 }}>↩</text>}
