@@ -101,6 +101,8 @@ export const follow = (client: QueryClient, signal: AbortSignal): void => {
   let after: string | undefined;
   let pause = RECONNECT;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  /** Ends the stream there is, or the try to open one. */
+  let running = new AbortController();
 
   const hear = ({ id, data }: Message) => {
     if (id !== undefined) after = id;
@@ -120,11 +122,19 @@ export const follow = (client: QueryClient, signal: AbortSignal): void => {
     later(POLL);
   };
 
+  /** There is never more than one: each would tell every change once more. */
+  const release = () => {
+    clearTimeout(timer);
+    running.abort();
+  };
+
   const connect = async (): Promise<void> => {
-    if (signal.aborted) return;
+    release();
+    running = new AbortController();
+    const { signal: released } = running;
     try {
       const query = after === undefined ? '' : `?after=${encodeURIComponent(after)}`;
-      const response = await fetch(`/api/v1/stream${query}`, { signal, headers: { Accept: 'text/event-stream' } });
+      const response = await fetch(`/api/v1/stream${query}`, { signal: released, headers: { Accept: 'text/event-stream' } });
       if (response.status === 401) return sessionEnded();
       if (response.status === 400) after = undefined;
       const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
@@ -134,10 +144,11 @@ export const follow = (client: QueryClient, signal: AbortSignal): void => {
       pause = RECONNECT;
       if (wasAway) void client.invalidateQueries({ type: 'active' });
       await readMessages(response.body, hear);
+      if (released.aborted) return;
       setState('connecting');
       later(RECONNECT);
     } catch {
-      if (signal.aborted) return;
+      if (released.aborted) return;
       setState('offline');
       later(pause);
       pause = Math.min(pause * 2, RECONNECT_AT_MOST);
@@ -145,13 +156,12 @@ export const follow = (client: QueryClient, signal: AbortSignal): void => {
   };
 
   const online = () => {
-    clearTimeout(timer);
     pause = RECONNECT;
     void connect();
   };
   window.addEventListener('online', online);
   signal.addEventListener('abort', () => {
-    clearTimeout(timer);
+    release();
     window.removeEventListener('online', online);
     setState('connecting');
   });

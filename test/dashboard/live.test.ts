@@ -1,0 +1,53 @@
+/** The live stream of a page that is open for long: `app.md`, Manners and Live stream. */
+import { Page } from 'playwright-core';
+import { expecting } from '../support/app';
+import { describeInBrowser, eventually, openStage, Stage } from './support/browser';
+import { makeWorld, World } from './support/world';
+
+const aliases = (page: Page) => page.getByRole('group', { name: 'Aliases' });
+const isLive = (page: Page) => page.getByRole('img', { name: /^Live/ }).waitFor();
+
+/** The streams of a page, by what was asked for: those that were opened, and those that are open. */
+const streamsOf = (page: Page) => {
+  const opened: Array<string> = [];
+  const open = new Set<unknown>();
+  page.on('request', (request) => {
+    if (!request.url().includes('/api/v1/stream')) return;
+    opened.push(request.url());
+    open.add(request);
+  });
+  for (const over of ['requestfinished', 'requestfailed'] as const) page.on(over as 'requestfailed', (request) => void open.delete(request));
+  return { opened, open };
+};
+
+describeInBrowser('the live stream of a page', () => {
+  let stage: Stage;
+  let world: World;
+  beforeAll(async () => {
+    stage = await openStage();
+    world = await makeWorld(stage.app);
+  });
+  afterEach(() => stage.settle());
+  afterAll(() => stage.close());
+
+  test('is one, however often the network comes and goes, and tells a change once', async () => {
+    const C = await world.collection('one');
+    let streams = { opened: [] as Array<string>, open: new Set<unknown>() };
+    const page = await stage.visit(world.ann, C, {
+      prepare: async (fresh) => {
+        streams = streamsOf(fresh);
+      },
+    });
+    await isLive(page);
+    for (let time = 1; time <= 3; time += 1) {
+      await page.evaluate("window.dispatchEvent(new Event('online'))");
+      await eventually(() => expect(streams.opened).toHaveLength(1 + time));
+      await isLive(page);
+    }
+    await eventually(() => expect(streams.open.size).toBe(1));
+    expecting(await world.rolf.put(`${C}/aliases/staging`, { version: 'v0', reason: 'told once' }), 200);
+    await aliases(page).getByRole('link', { name: 'staging v0' }).waitFor();
+    await page.getByRole('status').getByText('told once').first().waitFor();
+    expect(await page.getByRole('status').getByText('told once').count()).toBe(1);
+  });
+});
