@@ -1,5 +1,6 @@
 /** Signing in, in the browser: `app.md`, Signing in. */
-import { describeInBrowser, openStage, Stage } from './support/browser';
+import { expecting } from '../support/app';
+import { describeInBrowser, eventually, openStage, Stage } from './support/browser';
 
 describeInBrowser('signing in', () => {
   let stage: Stage;
@@ -40,5 +41,29 @@ describeInBrowser('signing in', () => {
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByText('You are').waitFor();
     expect(page.url()).toBe(`${stage.app.address}/organization`);
+  });
+
+  test('again as somebody else shows nothing of what the one before was answered, nor what was typed', async () => {
+    stage.expectTrouble();
+    const { app } = stage;
+    const pia = await app.as('user:pia', { role: 'admin' });
+    const ann = await app.as('user:ann');
+    const made = expecting(await pia.post('/keys', { principal: 'user:pia', label: 'lent' }), 201).body;
+    expecting(await pia.post('/registries', { name: 'Secret', visibility: 'restricted' }), 201);
+    const page = await stage.visit(app.withKey(made.key), '/registries/Secret');
+    await page.getByRole('heading', { name: 'Secret' }).waitFor();
+    await page.getByRole('button', { name: 'New collection' }).first().click();
+    await page.getByRole('dialog').getByLabel('Name').fill('hush');
+    // What is not answered to ann again cannot be taken for what was kept.
+    await page.route('**/api/v1/registries*', (route) => route.abort());
+    expecting(await pia.delete(`/keys/${made.id}`), 200);
+    const again = page.getByRole('dialog', { name: 'Sign in again' });
+    await again.getByLabel('API key').fill(ann.key ?? '');
+    await page.keyboard.press('Enter');
+    await eventually(async () => expect(await again.count()).toBe(0));
+    await page.getByRole('button', { name: 'Signed in as user:ann' }).waitFor();
+    await page.getByText('it is restricted and you have no role in it').first().waitFor();
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    expect(await page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name: 'Secret' }).count()).toBe(0);
   });
 });

@@ -12,6 +12,7 @@ const set = (value: boolean) => {
 };
 
 export const sessionEnded = () => set(true);
+export const sessionBegun = () => set(false);
 
 const subscribe = (listener: () => void) => {
   listeners.add(listener);
@@ -33,11 +34,8 @@ const request = async (method: 'POST' | 'DELETE', body?: unknown): Promise<void>
   if (!response.ok) throw problemFrom(await response.json().catch(() => undefined), response);
 };
 
-/** @throws ProblemError */
-export const signIn = async (key: string): Promise<void> => {
-  await request('POST', { key });
-  set(false);
-};
+/** Makes a session; the page takes it up with `sessionBegun`. @throws ProblemError */
+export const signIn = (key: string): Promise<void> => request('POST', { key });
 
 /** @throws ProblemError */
 export const signOut = async (): Promise<void> => {

@@ -275,7 +275,7 @@ export const Shell = () => {
   const me = useQuery({ ...whoAmI, retry: false, refetchInterval: ({ state }) => (state.status === 'error' && !hasCode(state.error, 'unauthenticated') ? AGAIN : false) });
   const [isAsked, setIsAsked] = useState(false);
   if (!isAsked && hasCode(me.error, 'unauthenticated')) setIsAsked(true);
-  if (me.data !== undefined) return <SignedIn principal={me.data.principal} role={me.data.organizationRole} />;
+  if (me.data !== undefined) return <SignedIn key={me.data.principal} principal={me.data.principal} role={me.data.organizationRole} />;
   // Also while it is asked again who this is: what was typed, and what was answered, stays.
   if (isAsked) return <SignIn />;
   if (me.isError) {

@@ -1,9 +1,12 @@
 import { Button, PasswordInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { answered, api } from '../api/client';
 import { hasCode } from '../api/problem';
-import { signIn } from '../api/session';
+import { whoAmI } from '../api/queries';
+import { sessionBegun, signIn } from '../api/session';
 import { ProblemNote } from '../parts/states';
+import { closeDialog } from './dialogs';
 import { Logo } from './logo';
 
 /** Asks for a key; `again` when a session ended while somebody was at work. */
@@ -11,10 +14,22 @@ export const SignIn = ({ again = false }: { again?: boolean }) => {
   const [key, setKey] = useState('');
   const client = useQueryClient();
   const enter = useMutation({
-    mutationFn: () => signIn(key.trim()),
-    onSuccess: () => {
+    mutationFn: async () => {
+      await signIn(key.trim());
+      return answered(api.GET('/whoami'));
+    },
+    onSuccess: (me) => {
       setKey('');
-      return again ? client.invalidateQueries() : client.resetQueries();
+      if (again && me.principal === client.getQueryData(whoAmI.queryKey)?.principal) {
+        sessionBegun();
+        return client.invalidateQueries();
+      }
+      // What was answered and typed is another's, who may see more.
+      closeDialog();
+      const asked = client.resetQueries();
+      client.setQueryData(whoAmI.queryKey, me);
+      sessionBegun();
+      return asked;
     },
   });
   const form = (
