@@ -50,4 +50,23 @@ describeInBrowser('the live stream of a page', () => {
     await page.getByRole('status').getByText('told once').first().waitFor();
     expect(await page.getByRole('status').getByText('told once').count()).toBe(1);
   });
+
+  test('begins before what the page asked first: a change between that and its opening is shown', async () => {
+    const C = await world.collection('between');
+    let open = (): void => undefined;
+    const isTime = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const page = await stage.visit(world.ann, C, {
+      prepare: (fresh) => fresh.route('**/api/v1/stream*', async (route) => {
+        await isTime;
+        await route.continue();
+      }).then(() => undefined),
+    });
+    await aliases(page).getByRole('link', { name: 'staging v2' }).waitFor();
+    expecting(await world.rolf.put(`${C}/aliases/staging`, { version: 'v0' }), 200);
+    open();
+    await isLive(page);
+    await aliases(page).getByRole('link', { name: 'staging v0' }).waitFor();
+  });
 });

@@ -4,7 +4,7 @@
  */
 import { QueryClient } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
-import type { Change } from './queries';
+import { type Change, whoAmI } from './queries';
 import { sessionEnded } from './session';
 
 export type LiveState = 'connecting' | 'live' | 'polling' | 'offline';
@@ -95,10 +95,13 @@ const readMessages = async (body: ReadableStream<Uint8Array>, tell: (message: Me
   }
 };
 
-/** Follows the stream until `signal`; resumes after the last change that was heard. */
+/**
+ * Follows the stream until `signal`. It begins where the log was when it was answered who one is, which is asked before
+ * anything else: what changed while the page was asking is told too. It resumes after the last change that was heard.
+ */
 export const follow = (client: QueryClient, signal: AbortSignal): void => {
   const again = asker(client);
-  let after: string | undefined;
+  let after = client.getQueryData(whoAmI.queryKey)?.position;
   let pause = RECONNECT;
   let timer: ReturnType<typeof setTimeout> | undefined;
   /** Ends the stream there is, or the try to open one. */

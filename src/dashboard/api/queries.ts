@@ -23,9 +23,16 @@ const TIMELINE_PAGES = 20;
 const next = (page: { nextCursor: string | null }) => page.nextCursor ?? undefined;
 const withCursor = (cursor: string | undefined) => (cursor === undefined ? {} : { cursor });
 
+/** Who one is; `position`: where the log was then, so that all that is asked later includes at least that. @throws ProblemError */
+export const askWhoAmI = async () => {
+  const asked = await api.GET('/whoami');
+  const me = await answered(Promise.resolve(asked));
+  return { ...me, position: asked.response.headers.get('moniker-position') ?? undefined };
+};
+
 export const whoAmI = queryOptions({
   queryKey: ['whoami'],
-  queryFn: () => answered(api.GET('/whoami')),
+  queryFn: askWhoAmI,
   staleTime: 60_000,
 });
 

@@ -1,9 +1,8 @@
 import { Button, PasswordInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { answered, api } from '../api/client';
 import { hasCode } from '../api/problem';
-import { whoAmI } from '../api/queries';
+import { askWhoAmI, whoAmI } from '../api/queries';
 import { sessionBegun, signIn } from '../api/session';
 import { ProblemNote } from '../parts/states';
 import { closeDialog } from './dialogs';
@@ -16,7 +15,7 @@ export const SignIn = ({ again = false }: { again?: boolean }) => {
   const enter = useMutation({
     mutationFn: async () => {
       await signIn(key.trim());
-      return answered(api.GET('/whoami'));
+      return askWhoAmI();
     },
     onSuccess: (me) => {
       setKey('');
