@@ -20,6 +20,11 @@ const streamsOf = (page: Page) => {
   return { opened, open };
 };
 
+const hide = (page: Page, isHidden: boolean) =>
+  page.evaluate(`Object.defineProperties(document, { hidden: { configurable: true, value: ${isHidden} },
+    visibilityState: { configurable: true, value: '${isHidden ? 'hidden' : 'visible'}' } });
+    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))`);
+
 describeInBrowser('the live stream of a page', () => {
   let stage: Stage;
   let world: World;
@@ -49,6 +54,29 @@ describeInBrowser('the live stream of a page', () => {
     await aliases(page).getByRole('link', { name: 'staging v0' }).waitFor();
     await page.getByRole('status').getByText('told once').first().waitFor();
     expect(await page.getByRole('status').getByText('told once').count()).toBe(1);
+  });
+
+  test('is given up while the page is hidden, without a word of alarm, and goes on when it is looked at', async () => {
+    const C = await world.collection('hidden');
+    let streams = { opened: [] as Array<string>, open: new Set<unknown>() };
+    const page = await stage.visit(world.ann, C, {
+      prepare: async (fresh) => {
+        streams = streamsOf(fresh);
+      },
+    });
+    await isLive(page);
+    await hide(page, true);
+    await eventually(() => expect(streams.open.size).toBe(0));
+    await page.getByRole('img', { name: 'Connecting to the live stream' }).waitFor();
+    await page.evaluate("window.dispatchEvent(new Event('online'))");
+    expecting(await world.rolf.put(`${C}/aliases/staging`, { version: 'v0', reason: 'while hidden' }), 200);
+    expect(streams.opened).toHaveLength(1);
+    await hide(page, false);
+    await page.getByRole('status').getByText('while hidden').waitFor();
+    await aliases(page).getByRole('link', { name: 'staging v0' }).waitFor();
+    await isLive(page);
+    expect(streams.opened).toHaveLength(2);
+    expect(streams.opened[1]).toContain('after=');
   });
 
   test('begins before what the page asked first: a change between that and its opening is shown', async () => {

@@ -12,6 +12,8 @@ export type LiveState = 'connecting' | 'live' | 'polling' | 'offline';
 const POLL = 10_000;
 const RECONNECT = 1_000;
 const RECONNECT_AT_MOST = 30_000;
+/** How long a page may be hidden before it gives up its stream, in milliseconds: a browser has six connections to a server, for all tabs. */
+const HIDDEN = 5_000;
 /** Changes that come together are answered by one round of questions. */
 const GATHER = 150;
 
@@ -97,15 +99,20 @@ const readMessages = async (body: ReadableStream<Uint8Array>, tell: (message: Me
 
 /**
  * Follows the stream until `signal`. It begins where the log was when it was answered who one is, which is asked before
- * anything else: what changed while the page was asking is told too. It resumes after the last change that was heard.
+ * anything else: what changed while the page was asking is told too. It resumes after the last change that was heard,
+ * also when a page that was hidden is looked at again.
  */
 export const follow = (client: QueryClient, signal: AbortSignal): void => {
   const again = asker(client);
   let after = client.getQueryData(whoAmI.queryKey)?.position;
   let pause = RECONNECT;
+  /** Whether it was shown as away since all was asked again. */
+  let wasAway = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   /** Ends the stream there is, or the try to open one. */
   let running = new AbortController();
+  let hiding: ReturnType<typeof setTimeout> | undefined;
+  let isResting = false;
 
   const hear = ({ id, data }: Message) => {
     if (id !== undefined) after = id;
@@ -120,6 +127,7 @@ export const follow = (client: QueryClient, signal: AbortSignal): void => {
   };
 
   const poll = () => {
+    wasAway = true;
     setState('polling');
     void client.invalidateQueries({ type: 'active' });
     later(POLL);
@@ -142,16 +150,17 @@ export const follow = (client: QueryClient, signal: AbortSignal): void => {
       if (response.status === 400) after = undefined;
       const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
       if (!response.ok || !isStream || response.body === null) return poll();
-      const wasAway = state === 'offline' || state === 'polling';
       setState('live');
       pause = RECONNECT;
       if (wasAway) void client.invalidateQueries({ type: 'active' });
+      wasAway = false;
       await readMessages(response.body, hear);
       if (released.aborted) return;
       setState('connecting');
       later(RECONNECT);
     } catch {
       if (released.aborted) return;
+      wasAway = true;
       setState('offline');
       later(pause);
       pause = Math.min(pause * 2, RECONNECT_AT_MOST);
@@ -160,13 +169,30 @@ export const follow = (client: QueryClient, signal: AbortSignal): void => {
 
   const online = () => {
     pause = RECONNECT;
-    void connect();
+    if (!isResting) void connect();
+  };
+  const rest = () => {
+    isResting = true;
+    release();
+    setState('connecting');
+  };
+  const looked = () => {
+    clearTimeout(hiding);
+    if (document.hidden) hiding = setTimeout(rest, HIDDEN);
+    else if (isResting) {
+      isResting = false;
+      online();
+    }
   };
   window.addEventListener('online', online);
+  document.addEventListener('visibilitychange', looked);
   signal.addEventListener('abort', () => {
     release();
+    clearTimeout(hiding);
     window.removeEventListener('online', online);
+    document.removeEventListener('visibilitychange', looked);
     setState('connecting');
   });
   void connect();
+  looked();
 };
