@@ -79,6 +79,35 @@ describeInBrowser('the live stream of a page', () => {
     expect(streams.opened[1]).toContain('after=');
   });
 
+  test('is opened again where nothing at all comes any more, not even a comment', async () => {
+    const C = await world.collection('silent');
+    let streams = { opened: [] as Array<string>, open: new Set<unknown>() };
+    const page = await stage.visit(world.ann, C, {
+      prepare: async (fresh) => {
+        streams = streamsOf(fresh);
+        await fresh.clock.install();
+        // The first stream is opened, and then as where a connection is dead and neither end was told.
+        await fresh.addInitScript(`{
+          const real = window.fetch;
+          let isFirst = true;
+          window.fetch = async (asked, ...rest) => {
+            if (!isFirst || !String(asked).includes('/api/v1/stream')) return real(asked, ...rest);
+            isFirst = false;
+            return new Response(new ReadableStream({}), { headers: { 'Content-Type': 'text/event-stream' } });
+          };
+        }`);
+      },
+    });
+    await isLive(page);
+    await aliases(page).getByRole('link', { name: 'staging v2' }).waitFor();
+    expecting(await world.rolf.put(`${C}/aliases/staging`, { version: 'v0', reason: 'in the silence' }), 200);
+    await page.clock.fastForward(41_000);
+    await page.getByRole('status').getByText('in the silence').waitFor();
+    await aliases(page).getByRole('link', { name: 'staging v0' }).waitFor();
+    await isLive(page);
+    expect(streams.opened).toHaveLength(1);
+  });
+
   test('begins before what the page asked first: a change between that and its opening is shown', async () => {
     const C = await world.collection('between');
     let open = (): void => undefined;

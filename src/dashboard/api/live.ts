@@ -12,6 +12,8 @@ export type LiveState = 'connecting' | 'live' | 'polling' | 'offline';
 const POLL = 10_000;
 const RECONNECT = 1_000;
 const RECONNECT_AT_MOST = 30_000;
+/** A stream that says nothing for so long is lost, in milliseconds: the server writes a comment every 15 s. */
+const SILENCE = 40_000;
 /** How long a page may be hidden before it gives up its stream, in milliseconds: a browser has six connections to a server, for all tabs. */
 const HIDDEN = 5_000;
 /** Changes that come together are answered by one round of questions. */
@@ -84,12 +86,13 @@ const messageOf = (block: string): Message => {
   return { ...(id === undefined ? {} : { id }), ...(data.length === 0 ? {} : { data: data.join('\n') }) };
 };
 
-const readMessages = async (body: ReadableStream<Uint8Array>, tell: (message: Message) => void): Promise<void> => {
+const readMessages = async (body: ReadableStream<Uint8Array>, tell: (message: Message) => void, alive: () => void): Promise<void> => {
   const reader = body.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>).getReader();
   let rest = '';
   for (;;) {
     const { value, done } = await reader.read();
     if (done) return;
+    alive();
     rest += value.replaceAll('\r\n', '\n');
     const blocks = rest.split('\n\n');
     rest = blocks.pop() ?? '';
@@ -111,6 +114,7 @@ export const follow = (client: QueryClient, signal: AbortSignal): void => {
   let timer: ReturnType<typeof setTimeout> | undefined;
   /** Ends the stream there is, or the try to open one. */
   let running = new AbortController();
+  let silence: ReturnType<typeof setTimeout> | undefined;
   let hiding: ReturnType<typeof setTimeout> | undefined;
   let isResting = false;
 
@@ -127,6 +131,7 @@ export const follow = (client: QueryClient, signal: AbortSignal): void => {
   };
 
   const poll = () => {
+    clearTimeout(silence);
     wasAway = true;
     setState('polling');
     void client.invalidateQueries({ type: 'active' });
@@ -136,13 +141,28 @@ export const follow = (client: QueryClient, signal: AbortSignal): void => {
   /** There is never more than one: each would tell every change once more. */
   const release = () => {
     clearTimeout(timer);
+    clearTimeout(silence);
     running.abort();
+  };
+
+  const lost = () => {
+    release();
+    wasAway = true;
+    setState('offline');
+    later(pause);
+    pause = Math.min(pause * 2, RECONNECT_AT_MOST);
+  };
+
+  const alive = () => {
+    clearTimeout(silence);
+    if (!running.signal.aborted) silence = setTimeout(lost, SILENCE);
   };
 
   const connect = async (): Promise<void> => {
     release();
     running = new AbortController();
     const { signal: released } = running;
+    alive();
     try {
       const query = after === undefined ? '' : `?after=${encodeURIComponent(after)}`;
       const response = await fetch(`/api/v1/stream${query}`, { signal: released, headers: { Accept: 'text/event-stream' } });
@@ -154,16 +174,13 @@ export const follow = (client: QueryClient, signal: AbortSignal): void => {
       pause = RECONNECT;
       if (wasAway) void client.invalidateQueries({ type: 'active' });
       wasAway = false;
-      await readMessages(response.body, hear);
+      await readMessages(response.body, hear, alive);
       if (released.aborted) return;
+      clearTimeout(silence);
       setState('connecting');
       later(RECONNECT);
     } catch {
-      if (released.aborted) return;
-      wasAway = true;
-      setState('offline');
-      later(pause);
-      pause = Math.min(pause * 2, RECONNECT_AT_MOST);
+      if (!released.aborted) lost();
     }
   };
 
