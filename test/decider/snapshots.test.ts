@@ -11,7 +11,7 @@ import { EventStore, ReadOptions } from '../../src/event-store/event-store';
 import { EMPTY, Head, record } from '../../src/event-store/history/history';
 import { silent } from '../../src/event-store/log';
 import { add, aSource } from '../support/collection-commands';
-import { appended, aStream } from '../support/events';
+import { appended, aStream, collect } from '../support/events';
 import { aContext, aNode } from '../support/nodes';
 import { runTypeScript } from '../support/processes';
 import { temporaryFolder, TemporaryFolder } from '../support/temporary-folder';
@@ -165,8 +165,9 @@ it('one of another history under the same name is not read: that of a store that
 it('one that was made from a copy of the log is read, with the position that its end has here', async () => {
   const copy = storeIn('copy');
   await collected(copy, aStream(), 'sha256:two');
-  for await (const { id, type, data, metadata, revision } of store.readStream(stream))
-    await appended(copy, stream, revision === 0 ? 'no_stream' : revision - 1, [{ id, type, data, metadata }]);
+  const events = await collect(store.readStream(stream));
+  for (let begin = 0; begin < events.length; begin += 500)
+    await appended(copy, stream, begin === 0 ? 'no_stream' : begin - 1, events.slice(begin, begin + 500));
   const snapshots = openSnapshotFiles(kept(), silent);
   reads = [];
   const loaded = await aNode(copy, { snapshots }).states.load(stream);

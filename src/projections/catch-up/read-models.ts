@@ -163,7 +163,9 @@ export const openReadModels = (
   const arrived = (end: Position, at: number): void => {
     atEnd = true;
     caughtUp = true;
-    freshness.headWas(end, at);
+    // What a shared store has delivered may have lain here for as long as this process was stopped: its head is asked.
+    if (store.exclusive) freshness.headWas(end, at);
+    else if (!fresh()) void compare();
   };
 
   const settle = async (): Promise<void> => {

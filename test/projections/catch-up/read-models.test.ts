@@ -300,7 +300,7 @@ describe('the catch-up loop', () => {
     const models = open([notingModel('one')], { store: flaky, now: () => now, elapsed: () => now, observer });
     await models.waitFor(2, 5_000);
     const complete = now;
-    expect(models.fresh()).toBe(true);
+    await until(() => models.fresh());
     away = true;
     await log.append(STREAM, many(1));
     await until(() => interruptions > 1);
@@ -313,7 +313,7 @@ describe('the catch-up loop', () => {
     });
     away = false;
     expect(await models.waitFor(3, 8_000)).toBe(true);
-    expect(models.fresh()).toBe(true);
+    await until(() => models.fresh());
     expect(models.status()).toEqual({ position: 3, caughtUp: true });
   });
 
