@@ -23,14 +23,12 @@ const lost = (name: string): SourceOfVersion => {
 const parsedBytes = (text: string): number => {
   let bytes = 2 * text.length;
   for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === OPENING_BRACE || code === OPENING_BRACKET) bytes += 64;
-    else if (code === COMMA || code === COLON) bytes += 32;
+    const character = text[at];
+    if (character === '{' || character === '[') bytes += 64;
+    else if (character === ',' || character === ':') bytes += 32;
   }
   return bytes;
 };
-
-const [OPENING_BRACE, OPENING_BRACKET, COMMA, COLON] = [...'{[,:'].map((each) => each.charCodeAt(0));
 
 /** A restricted viewer does not see the uri. */
 export const createShowVersion = ({ artifacts, remember }: Pick<Queries, 'artifacts' | 'remember'>): ShowVersion => {

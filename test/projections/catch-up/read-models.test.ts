@@ -327,6 +327,19 @@ describe('the catch-up loop', () => {
     await until(() => models.fresh());
   });
 
+  it('R1: a shared store that has delivered all it had makes nothing fresh before its head was heard of', async () => {
+    let isAway = true;
+    const shared: EventStore = {
+      ...store, exclusive: false, head: () => (isAway ? Promise.reject(new StoreError('Unavailable', 'the test has it so')) : store.head()),
+    };
+    await log.append(STREAM, many(1));
+    const models = open([notingModel('one')], { store: shared });
+    await until(() => models.status().caughtUp);
+    expect(models.fresh()).toBe(false);
+    isAway = false;
+    await until(() => models.fresh());
+  });
+
   it('R1: is not fresh for longer because the clock is set back', async () => {
     let elapsed = 50_000;
     let now = 1_000_000_000;
