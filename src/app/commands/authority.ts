@@ -9,7 +9,7 @@ import { LiveRegistry, RegistryState } from '../../domain/registry/state';
 import { atLeast, RegistryRole } from '../../domain/values/principals';
 import { ORGANIZATION_STREAM, registryStream } from '../../domain/values/streams';
 import { Caller, CommandFailure, Rejection } from '../messages';
-import { Aggregates } from './aggregates';
+import { Aggregate, Aggregates } from './aggregates';
 
 export type Judged<A> = Either<CommandFailure, A>;
 
@@ -72,6 +72,15 @@ export const createJudge = ({ organization, registry }: Aggregates): Judge => {
     },
   };
 };
+
+/**
+ * A refusal, unless an earlier try of the command has recorded something in the stream: that one was judged, and may have
+ * taken away what the command is judged by.
+ */
+export const unlessRecorded = async <C, S, E, R extends Rejection>(
+  { execute }: Pick<Aggregate<C, S, E, R>, 'execute'>, stream: string, refused: Judged<never>, context: CommandContext,
+): Promise<Judged<unknown>> =>
+  context.since === undefined ? refused : execute(stream, () => Promise.resolve(refused), context);
 
 /** S6: whether sources of an entity can be read, linked and deleted by a member. */
 export const mayReadSources = ({ organization, member }: InOrganization, entity: string): boolean => {

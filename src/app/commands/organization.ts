@@ -8,7 +8,7 @@ import { instantOf } from '../../domain/values/instants';
 import { KEY_PREFIX } from '../../domain/values/keys';
 import { ORGANIZATION_STREAM } from '../../domain/values/streams';
 import { CommandMeta, CommandResult, OrganizationRequest } from '../messages';
-import { InOrganization, judged, Judged, refuse } from './authority';
+import { InOrganization, judged, Judged, refuse, unlessRecorded } from './authority';
 import { Commands } from './collections';
 import { Done } from './perform';
 import { Resource } from './resources';
@@ -85,9 +85,8 @@ export const createOrganizationCommands = ({ aggregates, judge, perform, resourc
         if (!mayHandleKeysOf(by, owner)) return refuse({ type: 'key_not_found' });
       } else if (!mayHandleKeysOf(by, request.type === 'CreateKey' ? request.principal : undefined)) {
         const refused = refuse({ type: 'forbidden', role: 'admin of the organization' });
-        // Unless an earlier try of this command took away what it is judged by; that one was judged.
-        const recorded = await aggregates.organization.execute(
-          ORGANIZATION_STREAM, () => Promise.resolve(refused), judged(context, request.type),
+        const recorded = await unlessRecorded(
+          aggregates.organization, ORGANIZATION_STREAM, refused, judged(context, request.type),
         );
         if (isLeft(recorded)) return recorded;
       }

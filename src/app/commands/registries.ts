@@ -9,7 +9,7 @@ import { instantOf } from '../../domain/values/instants';
 import { RegistryRole, splitPrincipal } from '../../domain/values/principals';
 import { registryStream } from '../../domain/values/streams';
 import { CommandMeta, CommandResult, RegistryRequest } from '../messages';
-import { InOrganization, judged, Judged, JudgedBy, refuse } from './authority';
+import { InOrganization, judged, Judged, JudgedBy, refuse, unlessRecorded } from './authority';
 import { Commands } from './collections';
 import { Done } from './perform';
 import { Processes } from './processes';
@@ -107,11 +107,10 @@ export const createRegistryCommands = ({ aggregates, judge, perform, resources, 
       }
       const by = await judge.inRegistry(meta.caller, request.registry, needed(request), at);
       if (!isLeft(by)) return carryOut(request, by.right, context, meta);
-      const recorded = await aggregates.registry.execute(
-        registryStream(request.registry), () => Promise.resolve(by), judged(context, request.type),
+      const recorded = await unlessRecorded(
+        aggregates.registry, registryStream(request.registry), by, judged(context, request.type),
       );
       if (isLeft(recorded)) return recorded;
-      // An earlier try of this command took away what it is judged by; that one was judged.
       const caller = await judge.inOrganization(meta.caller, at);
       return isLeft(caller) ? caller : carryOut(request, caller.right, context, meta);
     });
