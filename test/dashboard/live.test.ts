@@ -35,15 +35,22 @@ describeInBrowser('the live stream of a page', () => {
   afterEach(() => stage.settle());
   afterAll(() => stage.close());
 
-  test('is one, however often the network comes and goes, and tells a change once', async () => {
-    const C = await world.collection('one');
-    let streams = { opened: [] as Array<string>, open: new Set<unknown>() };
-    const page = await stage.visit(world.ann, C, {
+  /** A page that follows the stream, and its streams from the first on. */
+  const watched = async (place: string, prepare: (fresh: Page) => Promise<void> = () => Promise.resolve()) => {
+    let streams: ReturnType<typeof streamsOf> = { opened: [], open: new Set() };
+    const page = await stage.visit(world.ann, place, {
       prepare: async (fresh) => {
         streams = streamsOf(fresh);
+        await prepare(fresh);
       },
     });
     await isLive(page);
+    return { page, streams };
+  };
+
+  test('is one, however often the network comes and goes, and tells a change once', async () => {
+    const C = await world.collection('one');
+    const { page, streams } = await watched(C);
     for (let time = 1; time <= 3; time += 1) {
       await page.evaluate("window.dispatchEvent(new Event('online'))");
       await eventually(() => expect(streams.opened).toHaveLength(1 + time));
@@ -58,13 +65,7 @@ describeInBrowser('the live stream of a page', () => {
 
   test('is given up while the page is hidden, without a word of alarm, and goes on when it is looked at', async () => {
     const C = await world.collection('hidden');
-    let streams = { opened: [] as Array<string>, open: new Set<unknown>() };
-    const page = await stage.visit(world.ann, C, {
-      prepare: async (fresh) => {
-        streams = streamsOf(fresh);
-      },
-    });
-    await isLive(page);
+    const { page, streams } = await watched(C);
     await hide(page, true);
     await eventually(() => expect(streams.open.size).toBe(0));
     await page.getByRole('img', { name: 'Connecting to the live stream' }).waitFor();
@@ -81,24 +82,19 @@ describeInBrowser('the live stream of a page', () => {
 
   test('is opened again where nothing at all comes any more, not even a comment', async () => {
     const C = await world.collection('silent');
-    let streams = { opened: [] as Array<string>, open: new Set<unknown>() };
-    const page = await stage.visit(world.ann, C, {
-      prepare: async (fresh) => {
-        streams = streamsOf(fresh);
-        await fresh.clock.install();
-        // The first stream is opened, and then as where a connection is dead and neither end was told.
-        await fresh.addInitScript(`{
-          const real = window.fetch;
-          let isFirst = true;
-          window.fetch = async (asked, ...rest) => {
-            if (!isFirst || !String(asked).includes('/api/v1/stream')) return real(asked, ...rest);
-            isFirst = false;
-            return new Response(new ReadableStream({}), { headers: { 'Content-Type': 'text/event-stream' } });
-          };
-        }`);
-      },
+    const { page, streams } = await watched(C, async (fresh) => {
+      await fresh.clock.install();
+      // The first stream is opened, and then as where a connection is dead and neither end was told.
+      await fresh.addInitScript(`{
+        const real = window.fetch;
+        let isFirst = true;
+        window.fetch = async (asked, ...rest) => {
+          if (!isFirst || !String(asked).includes('/api/v1/stream')) return real(asked, ...rest);
+          isFirst = false;
+          return new Response(new ReadableStream({}), { headers: { 'Content-Type': 'text/event-stream' } });
+        };
+      }`);
     });
-    await isLive(page);
     await aliases(page).getByRole('link', { name: 'staging v2' }).waitFor();
     expecting(await world.rolf.put(`${C}/aliases/staging`, { version: 'v0', reason: 'in the silence' }), 200);
     await page.clock.fastForward(41_000);
